@@ -1,0 +1,9 @@
+from django.urls import URLPattern, URLResolver, path
+
+from benchmarks.bare import bare
+from talentmap import urls
+from talentmap.urls import handler400, handler403, handler404, handler500
+
+__all__ = ["handler400", "handler403", "handler404", "handler500", "urlpatterns"]
+
+urlpatterns: list[URLPattern | URLResolver] = [path("bare/", bare), *urls.urlpatterns]

@@ -1,0 +1,55 @@
+// Draws every [data-chart] from the JSON beside it. The table under a chart says the same to whoever cannot see it.
+const css = getComputedStyle(document.body);
+const colour = (name, fallback) => css.getPropertyValue(name).trim() || fallback;
+const ink = colour("--ink-2", "#5c5650");
+const line = colour("--line", "#e4dfd8");
+const hue = colour("--map", "") || colour("--support", "#9a5b00");
+
+function option(data) {
+  const number = (value) => (value === null || value === undefined ? "—" : value.toLocaleString());
+  const bar = data.kind === "bar";
+  return {
+    animation: false,
+    color: [hue],
+    textStyle: { fontFamily: css.fontFamily },
+    grid: { left: 8, right: 24, top: 16, bottom: 8, containLabel: true },
+    // Text drawn on the canvas: an HTML tooltip would need inline styles, which the page's policy forbids.
+    tooltip: { trigger: "axis", renderMode: "richText", valueFormatter: (value) => `${number(value)} ${data.unit}` },
+    xAxis: bar
+      ? { type: "value", axisLabel: { color: ink }, splitLine: { lineStyle: { color: line } } }
+      : { type: "category", data: data.labels, axisLabel: { color: ink }, axisLine: { lineStyle: { color: line } } },
+    yAxis: bar
+      ? { type: "category", data: data.labels, inverse: true, axisLabel: { color: ink }, axisLine: { lineStyle: { color: line } } }
+      : { type: "value", axisLabel: { color: ink }, splitLine: { lineStyle: { color: line } } },
+    series: [{ type: data.kind, data: data.values, barMaxWidth: 18, symbolSize: 6, connectNulls: false }],
+  };
+}
+
+function draw(place) {
+  const data = JSON.parse(document.getElementById(place.dataset.chart).textContent);
+  place.classList.toggle("chart-tall", data.kind === "bar" && data.labels.length > 8);
+  const chart = window.echarts.init(place, null, { renderer: "canvas" });
+  chart.setOption(option(data));
+  new ResizeObserver(() => chart.resize()).observe(place);
+  const button = document.querySelector(`[data-picture="${place.id}"]`);
+  button?.addEventListener("click", () => save(chart, data.title));
+}
+
+function save(chart, title) {
+  const link = document.createElement("a");
+  link.href = chart.getDataURL({ type: "png", pixelRatio: 2, backgroundColor: "#ffffff" });
+  link.download = `${title}.png`;
+  link.click();
+}
+
+function ownPeriod(form) {
+  const choice = form.querySelector("[name=period]");
+  const show = () => {
+    for (const field of form.querySelectorAll("[data-own-period]")) field.hidden = choice.value !== "own";
+  };
+  choice.addEventListener("change", show);
+  show();
+}
+
+for (const place of document.querySelectorAll("[data-chart]")) draw(place);
+for (const form of document.querySelectorAll("[data-scope]")) ownPeriod(form);

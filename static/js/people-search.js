@@ -1,0 +1,26 @@
+// An ID number typed into the search box must not reach the address: it is sent by the form made for it.
+const search = document.querySelector("[data-filter] input[type=search]");
+const find = document.querySelector("[data-find-by-id]");
+
+function divert(event) {
+  const typed = search.value.replace(/\s/g, "");
+  if (!/^\d{15,17}[\dXx]?$/.test(typed)) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  if (typed.length < 18) return;
+  find.closest("details").open = true;
+  find.querySelector("input:not([type=hidden])").value = typed.toUpperCase();
+  search.value = "";
+  find.requestSubmit();
+}
+
+if (search && find) {
+  for (const kind of ["keyup", "change", "input"]) search.addEventListener(kind, divert, true);
+  search.form.addEventListener("submit", divert, true);
+}
+
+// Exports repeat the filter that is on the page, which changes without a reload.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest?.("[data-follows-list]");
+  if (link) link.search = location.search;
+});

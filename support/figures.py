@@ -1,0 +1,1 @@
+import support.housing.figures  # noqa: F401

@@ -1,0 +1,337 @@
+"""A year of housing subsidies in the demo county: four hundred applications, the fund, the quarterly payments."""
+
+import csv
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from functools import cache, partial
+from io import BytesIO, StringIO
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+from reportlab.pdfgen.canvas import Canvas
+
+from support.housing import actions as housing
+from support.housing.models import Entitlement
+from support.housing.tasks import accrue_all
+from talentmap.casework import actions as casework
+from talentmap.casework import registry
+from talentmap.casework.models import Application, Objection
+from talentmap.casework.states import State
+from talentmap.demo import names
+from talentmap.demo.registry import demo_part
+from talentmap.demo.world import World
+from talentmap.money import actions as money
+from talentmap.money.models import BatchLine, PaymentBatch
+from talentmap.money.return_files import read_upload
+from talentmap.money.rules import Quarter
+from talentmap.people.models import Talent
+from talentmap.ui.errors import Refused
+
+APPLICATIONS = 400
+RECENT_SHARE, RECENT_DAYS = 0.2, 24
+BUDGET = {"carry_over": Decimal(6_200_000), "budget": Decimal(9_800_000)}
+DAYS_TO_ACCEPT = (1,) * 8 + (2,) * 8 + (3,) * 6 + (4,) * 4 + (8,)
+APARTMENTS = 9
+SCORES = ((5, 62), (4, 25), (3, 8), (2, 3), (1, 2))
+
+
+@demo_part
+def housing_year(world: World) -> None:
+    year = _Year(world)
+    world.on(world.begin, year.open_the_fund)
+    for day in world.days():
+        year.plan_day(day)
+    year.plan_applications()
+    for serial in range(APARTMENTS):
+        world.after(world.begin, 15 + 20 * serial, year.move_in)
+
+
+@dataclass
+class _Year:
+    world: World
+    batches: list[PaymentBatch] = field(default_factory=list)
+
+    # The fund and its payments
+
+    def open_the_fund(self, at: datetime) -> None:
+        for kind, amount in BUDGET.items():
+            money.top_up(
+                by=self.world.director,
+                at=at,
+                fund=housing.housing_fund(),
+                amount=amount,
+                key=f"demo:{kind}",
+                reason="县财政局下达人才住房保障资金" if kind == "budget" else "上年结转",
+                kind=kind,
+            )
+
+    def plan_day(self, day: date) -> None:
+        """The nightly sweeps on every day; a payment round in the month after each quarter."""
+        midnight = timezone.make_aware(datetime.combine(day, datetime.min.time()))
+        self.world.on(midnight + timedelta(minutes=20), self.end_notices)
+        if day.day == 1:
+            self.world.on(midnight + timedelta(minutes=30), lambda at: accrue_all(at=at))
+        if day.day == 8 and day.month in (1, 4, 7, 10):
+            self.world.after(midnight, 1, lambda at: self.pay_quarter(at, day - timedelta(days=20)))
+        if day == timezone.localdate(self.world.end) - timedelta(days=4):
+            self.world.after(midnight, 1, self.prepare_without_release)
+
+    def end_notices(self, at: datetime) -> None:
+        over = Application.objects.filter(state=State.ON_NOTICE, notice_until__lt=timezone.localdate(at))
+        for application in over.order_by("pk"):
+            casework.end_notice(by=self.world.system, at=at, application=application)
+            self.decide(application, at)
+
+    def pay_quarter(self, at: datetime, day: date) -> None:
+        batch = self._prepare(at, Quarter.of(day))
+        if batch:
+            self.world.after(at, 1, lambda later: self.release(batch, later))
+
+    def prepare_without_release(self, at: datetime) -> None:
+        """What whoever plays the director finds waiting."""
+        self._prepare(at, Quarter.of(timezone.localdate(at)))
+
+    def _prepare(self, at: datetime, quarter: Quarter) -> PaymentBatch | None:
+        try:
+            return money.prepare_batch(
+                by=self.world.staff[1], at=at, fund=housing.housing_fund(), quarter=quarter
+            ).batch
+        except Refused as nothing_due:
+            self.world.say(f"  {timezone.localdate(at)}: {nothing_due}")
+            return None
+
+    def release(self, batch: PaymentBatch, at: datetime) -> None:
+        money.release_batch(by=self.world.director, at=at, batch=batch)
+        self.world.after(at, 2, lambda later: self.answer(batch, later))
+
+    def answer(self, batch: PaymentBatch, at: datetime) -> None:
+        """The bank's return file: nearly everything paid, here and there an account that does not exist."""
+        lines = list(money.export_batch(by=self.world.staff[1], at=at, batch=batch))
+        failed = {line.pk for line in lines if self.world.chance(0.02)}
+        upload = read_upload(_return_file(batch, lines, failed))
+        money.import_return(by=self.world.staff[1], at=at + timedelta(minutes=20), batch=batch, upload=upload)
+
+    def move_in(self, at: datetime) -> None:
+        """Somebody whom no rent subsidy pays for moves into a turnover apartment for a year."""
+        for talent in self.world.some_talents(20):
+            starts_on = timezone.localdate(at)
+            ends_on = starts_on + timedelta(days=364)
+            applies = Application.objects.filter(applicant=talent).open().exists()
+            if (
+                talent.created_at < at
+                and not applies
+                and not Entitlement.objects.of_home(talent, starts_on, ends_on).exists()
+            ):
+                housing.record_apartment(
+                    by=self.world.office(),
+                    at=at,
+                    talent=talent,
+                    address=f"庆符镇人才周转房{self.world.rng.randrange(1, 4)}栋",
+                    starts_on=starts_on,
+                    ends_on=ends_on,
+                )
+                return
+
+    # The applications
+
+    def plan_applications(self) -> None:
+        """Most applications over the year, a fifth in the last weeks: so there is work on every desk."""
+        days, recent = self.world.days(), int(APPLICATIONS * RECENT_SHARE)
+        for serial in range(APPLICATIONS):
+            window = days[-RECENT_DAYS:] if serial < recent else days
+            scheme = "housing_purchase" if self.world.chance(0.2) else "housing_rent"
+            moment = self.world.at(self.world.rng.choice(window))
+            self.world.after(moment, 1, partial(self.apply, scheme))
+
+    def apply(self, scheme: str, at: datetime) -> None:
+        talent = self.somebody_eligible(scheme, at)
+        if talent is None:
+            return
+        by = talent.user or self.world.cadre_of(talent)
+        application = casework.start_draft(by=by, at=at, scheme=scheme, talent=talent)
+        self.fill_in(application, by, at)
+        if self.world.chance(0.04):
+            return
+        try:
+            application = casework.submit(by=by, at=at + timedelta(minutes=25), application=application)
+        except Refused:
+            return  # what the form brought to light speaks against it: the draft stays, as it does in life
+        self.world.after(at, self.world.rng.choice(DAYS_TO_ACCEPT), lambda later: self.receive(application, later))
+
+    def somebody_eligible(self, scheme: str, at: datetime) -> Talent | None:
+        """Somebody with no open application for it against whom nothing is known."""
+        service = registry.get(scheme)
+        for talent in self.world.some_talents(40):
+            if talent.created_at > at or Application.objects.filter(applicant=talent, scheme=scheme).open().exists():
+                continue
+            if service.assess(talent, at=at).eligible:
+                return talent
+        return None
+
+    def fill_in(self, application: Application, by: Any, at: datetime) -> None:
+        rng, today = self.world.rng, timezone.localdate(at)
+        street = f"{rng.choice(names.STREETS)}{rng.randrange(1, 160)}号"
+        address = f"高县{self.world.township_of(application.applicant).name}{street}"
+        if application.scheme == "housing_rent":
+            started = today - timedelta(days=rng.randrange(5, 90))
+            home = {
+                "address": address,
+                "landlord": rng.choice(names.SURNAMES) + "女士",
+                "monthly_rent": Decimal(rng.randrange(6, 22) * 100),
+                "lease_from": started,
+                "lease_until": started + timedelta(days=729),
+            }
+            declared = {"owns_home": False, "has_dormitory": False, "declared_true": True}
+            document = "lease"
+        else:
+            home = {
+                "address": address,
+                "price": Decimal(rng.randrange(320, 720) * 1000),
+                "purchased_on": today - timedelta(days=rng.randrange(10, 250)),
+                "contract_number": f"GX{today.year}{rng.randrange(10**6):06d}",
+            }
+            declared = {"declared_true": True}
+            document = "contract"
+        casework.save_page(by=by, at=at, application=application, page="home", values=home)
+        casework.save_page(by=by, at=at, application=application, page="declaration", values=declared)
+        for kind in (document, "certificate"):
+            casework.attach(by=by, at=at, application=application, kind=kind, upload=_scan(kind))
+
+    def receive(self, application: Application, at: datetime) -> None:
+        """The township accepts, returns, or now and then refuses; some applicants withdraw first."""
+        application.refresh_from_db()
+        cadre, roll = self.world.cadre_of(application.applicant), self.world.rng.random()
+        if roll < 0.03 and application.applicant.user:
+            casework.withdraw(by=application.applicant.user, at=at, application=application, reason="")
+        elif roll < 0.13 and application.round == 1:
+            item = casework.Item("certificate", self.world.rng.choice(names.RETURN_NOTES))
+            casework.return_for_correction(by=cadre, at=at, application=application, items=[item])
+            self.world.after(at, self.world.rng.randrange(1, 8), lambda later: self.correct(application, later))
+        elif roll < 0.15:
+            reason = "申请人提供的租赁地址不在本县范围内，不属于受理范围。"
+            casework.refuse(by=cadre, at=at, application=application, reason=reason)
+        else:
+            casework.accept(by=cadre, at=at, application=application)
+            self.next_review(application, at)
+
+    def correct(self, application: Application, at: datetime) -> None:
+        if self.world.chance(0.15):
+            return
+        by = application.applicant.user or self.world.cadre_of(application.applicant)
+        old: Any = application.documents.current().first()
+        casework.attach(by=by, at=at, application=application, kind=old.kind, upload=_scan(old.kind, 2), replaces=old)
+        application = casework.submit(by=by, at=at + timedelta(minutes=5), application=application)
+        self.world.after(at, self.world.rng.randrange(1, 4), lambda later: self.receive(application, later))
+
+    def next_review(self, application: Application, at: datetime) -> None:
+        days = self.world.rng.choices((1, 2, 3, 4, 7), (30, 30, 22, 14, 4))[0]
+        self.world.after(at, days, lambda later: self.review(application, later))
+
+    def review(self, application: Application, at: datetime) -> None:
+        application.refresh_from_db()
+        by = {
+            "township": self.world.cadre_of(application.applicant),
+            "office": self.world.office(),
+            "director": self.world.director,
+        }[application.stage]
+        if application.stage == "office" and self.world.chance(0.05):
+            reason = self.world.rng.choice(names.REJECT_REASONS)
+            casework.reject(by=by, at=at, application=application, reason=reason)
+            self.maybe_rate(application, at)
+            return
+        application = casework.pass_stage(by=by, at=at, application=application)
+        if application.state == State.IN_REVIEW:
+            self.next_review(application, at)
+        elif self.world.chance(0.03):
+            self.world.after(at, 2, lambda later: self.object(application, later))
+
+    def object(self, application: Application, at: datetime) -> None:
+        """Somebody writes in during the notice; the office answers."""
+        application.refresh_from_db()
+        if application.state != State.ON_NOTICE:
+            return
+        text = "听说该申请人在县城另有住房，请核实。"
+        objection = casework.object_to(by=None, at=at, application=application, text=text, name="", contact="")
+        self.world.after(at, 4, lambda later: self.answer_objection(objection, later))
+
+    def answer_objection(self, objection: Objection, at: datetime) -> None:
+        answer = "经不动产登记中心查询，申请人及配偶在本县无住房，异议不成立。"
+        casework.answer_objection(by=self.world.office(), at=at, objection=objection, upheld=False, answer=answer)
+
+    def decide(self, application: Application, at: datetime) -> None:
+        self.world.after(at, self.world.rng.randrange(1, 4), lambda later: self.approve(application, later))
+
+    def approve(self, application: Application, at: datetime) -> None:
+        try:
+            casework.approve(by=self.world.director, at=at, application=application)
+        except Refused:
+            if application.objections.filter(state="open").exists():
+                self.world.after(at, 3, lambda later: self.approve(application, later))
+            return
+        self.maybe_rate(application, at)
+        if application.scheme == "housing_rent" and self.world.chance(0.12):
+            days = self.world.rng.randrange(40, 260)
+            self.world.after(at + timedelta(days=days), 1, lambda later: self.leave(application, later))
+        elif self.world.chance(0.012):
+            self.world.after(at + timedelta(days=60), 1, lambda later: self.revoke(application, later))
+
+    def leave(self, application: Application, at: datetime) -> None:
+        row = Entitlement.objects.get(application=application)
+        on = timezone.localdate(at) - timedelta(days=self.world.rng.randrange(0, 20))
+        if row.state == Entitlement.State.ACTIVE and on > row.starts_on:
+            cadre = self.world.cadre_of(application.applicant)
+            housing.end(by=cadre, at=at, entitlement=row, on=on, note="用人单位书面报告：已离职。")
+
+    def revoke(self, application: Application, at: datetime) -> None:
+        application.refresh_from_db()
+        if application.state in (State.APPROVED, State.CLOSED):
+            reason = "经核查，申请人提交的合同系伪造。"
+            casework.revoke(by=self.world.director, at=at, application=application, reason=reason)
+
+    def maybe_rate(self, application: Application, at: datetime) -> None:
+        if application.applicant.user and self.world.chance(0.75):
+            self.world.after(at, self.world.rng.randrange(1, 5), lambda later: self.rate(application, later))
+
+    def rate(self, application: Application, at: datetime) -> None:
+        application.refresh_from_db()
+        score = self.world.rng.choices([s for s, _w in SCORES], [w for _s, w in SCORES])[0]
+        comment = self.world.rng.choice(names.POOR_COMMENTS if score <= 2 else names.COMMENTS)
+        person: Any = application.applicant.user
+        rating = casework.rate(by=person, at=at, application=application, score=score, comment=comment)
+        if score <= 2:
+            self.world.after(at, 1, lambda later: self.call_back(rating, later))
+
+    def call_back(self, rating: Any, at: datetime) -> None:
+        by = self.world.office()
+        casework.call_back(by=by, at=at, rating=rating, note="已电话联系，向申请人说明并致歉。")
+        self.world.after(
+            at,
+            self.world.rng.randrange(2, 9),
+            lambda later: casework.mend(by=by, at=later, rating=rating, note="已整改。"),
+        )
+
+
+@cache
+def _pdf(kind: str, copy: int) -> bytes:
+    buffer = BytesIO()
+    page = Canvas(buffer, pagesize=(420, 595), invariant=True)
+    page.drawString(60, 500, f"Synthetic specimen: {kind}, copy {copy}")
+    page.save()
+    return buffer.getvalue()
+
+
+def _scan(kind: str, copy: int = 1) -> SimpleUploadedFile:
+    label = {"lease": "租赁合同", "contract": "购房合同", "certificate": "学位证书"}[kind]
+    return SimpleUploadedFile(f"{label}.pdf", _pdf(kind, copy), content_type="application/pdf")
+
+
+def _return_file(batch: PaymentBatch, lines: list[BatchLine], failed: set[int]) -> SimpleUploadedFile:
+    table = StringIO()
+    writer = csv.writer(table)
+    writer.writerow(["业务参考号", "金额", "处理结果", "失败原因"])
+    for line in lines:
+        bad = line.pk in failed
+        writer.writerow([line.reference, line.amount, "失败" if bad else "成功", "户名与账号不符" if bad else ""])
+    return SimpleUploadedFile(f"{batch.number}-return.csv", table.getvalue().encode("utf-8-sig"), "text/csv")

@@ -1,0 +1,1 @@
+from support.housing.models import *  # noqa: F403

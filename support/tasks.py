@@ -1,0 +1,1 @@
+from support.housing.tasks import *  # noqa: F403

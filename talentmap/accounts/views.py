@@ -1,0 +1,137 @@
+"""Coming in and going out: sign-in, its lock, sign-out, registration."""
+
+import math
+from datetime import timedelta
+from typing import Any
+
+from axes.helpers import get_cool_off
+from axes.models import AccessAttempt
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import authenticate, login, logout
+from django.db.models import Max
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django_ratelimit.decorators import ratelimit
+
+from talentmap.accounts import actions
+from talentmap.accounts.access import SignedInRequest, next_page, requires
+from talentmap.accounts.addresses import client_ip
+from talentmap.accounts.backends import counted_name
+from talentmap.accounts.forms import RegisterForm, SignInForm
+from talentmap.accounts.middleware import FACTOR_PENDING
+from talentmap.accounts.models import User
+from talentmap.accounts.outcomes import told_on
+from talentmap.accounts.permissions import Permission as P
+from talentmap.people.choices import Purpose
+from talentmap.people.consents import wording
+
+BACKEND = "talentmap.accounts.backends.NameOrMobileBackend"
+
+
+@requires(P.PUBLIC)
+@sensitive_post_parameters("password")
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def sign_in(request: SignedInRequest) -> HttpResponse:
+    if request.user.is_authenticated:
+        return redirect(next_page(request, "home"))
+    form = SignInForm(request.POST or None)
+    if form.is_valid():
+        user = authenticate(request, **form.cleaned_data)
+        if isinstance(user, User):
+            return _let_in(request, user)
+        form.add_error(None, _("The user name, mobile number or password is wrong, or the account is closed."))
+    return render(request, "accounts/sign_in.html", _sign_in_context(request, form))
+
+
+def _sign_in_context(request: SignedInRequest, form: SignInForm) -> dict[str, Any]:
+    return {
+        "form": form,
+        "next": request.POST.get("next") or request.GET.get("next", ""),
+        "idle_minutes": settings.SESSION_COOKIE_AGE // 60
+        if "expired" in request.GET and request.method == "GET"
+        else 0,
+    }
+
+
+def _let_in(request: SignedInRequest, user: User) -> HttpResponse:
+    login(request, user, BACKEND)
+    if user.second_factor_since:
+        request.session[FACTOR_PENDING] = True
+    response = redirect(next_page(request, "home"))
+    return speaking(request, response, user.language)
+
+
+def speaking(request: SignedInRequest, response: HttpResponse, language: str) -> HttpResponse:
+    """Have the browser remember the language that the account is kept in."""
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        language,
+        max_age=365 * 24 * 3600,
+        samesite="Lax",
+        secure=request.is_secure(),
+    )
+    return response
+
+
+def locked_out(
+    request: SignedInRequest,
+    original_response: HttpResponse | None = None,
+    credentials: dict[str, Any] | None = None,
+) -> HttpResponse:
+    """After too many failures: says for how long, since trying again only tells an attacker that it works."""
+    left = _locked_for(request, credentials)
+    minutes = max(1, math.ceil(left.total_seconds() / 60))
+    response = render(request, "accounts/locked_out.html", {"minutes": minutes}, status=429)
+    response["Retry-After"] = str(minutes * 60)
+    return response
+
+
+def _locked_for(request: SignedInRequest, credentials: dict[str, Any] | None) -> timedelta:
+    attempts = AccessAttempt.objects.filter(username=counted_name(request, credentials), ip_address=client_ip(request))
+    last = attempts.aggregate(last=Max("attempt_time"))["last"]
+    until = (last or timezone.now()) + (get_cool_off(request) or timedelta())
+    return max(until - timezone.now(), timedelta())
+
+
+@requires(P.PUBLIC)
+@require_POST
+def sign_out(request: SignedInRequest) -> HttpResponse:
+    logout(request)
+    messages.success(request, _("You are signed out."))
+    return redirect("sign_in")
+
+
+@requires(P.PUBLIC)
+@sensitive_post_parameters("password")
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@ratelimit(key="ip", rate="30/h", method="POST", block=True)
+def register(request: SignedInRequest) -> HttpResponse:
+    if request.user.is_authenticated:
+        return redirect("home")
+    form = RegisterForm(request.POST or None)
+    if form.is_valid():
+        values = {name: form.cleaned_data[name] for name in ("name", "mobile", "password")}
+        with told_on(form):
+            user = actions.register(by=None, at=timezone.now(), language=get_language() or "", **values)
+            login(request, user, BACKEND)
+            messages.success(
+                request, _("Welcome. Your file is still empty: fill it in once, and no service asks again.")
+            )
+            return redirect("home")
+    return render(request, "accounts/register.html", {"form": form, "wording": wording(Purpose.REGISTER)})
+
+
+@requires(P.PUBLIC)
+@require_safe
+def privacy(request: SignedInRequest) -> HttpResponse:
+    wordings = [(purpose.label, wording(purpose)) for purpose in Purpose]
+    return render(request, "accounts/privacy.html", {"wordings": wordings})

@@ -1,0 +1,91 @@
+"""What the history and the access log can be searched by."""
+
+from datetime import date
+from typing import Any
+
+import django_filters
+from django import forms
+from django.contrib.auth import get_user_model
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from talentmap.audit import labels, rules, tables
+from talentmap.audit.models import AccessLog, AuditEntry
+
+# No clock in here has ever shown a day outside of these; a typing slip gets an answer and not an empty list.
+_PLAUSIBLE = [MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2199, 12, 31))]
+OUTSIDE = "-"
+
+
+def _day(**options: Any) -> django_filters.DateFilter:
+    return django_filters.DateFilter(widget=forms.DateInput(attrs={"type": "date"}), validators=_PLAUSIBLE, **options)
+
+
+def _text(**options: Any) -> django_filters.CharFilter:
+    return django_filters.CharFilter(
+        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}), max_length=60, **options
+    )
+
+
+class _PeriodFilter(django_filters.FilterSet):
+    """The days that both logs share; `until` counts to the end of its day."""
+
+    def filter_since(self, queryset: QuerySet, name: str, value: date) -> QuerySet:
+        return queryset.filter(at__gte=rules.bounds(value, timezone.get_current_timezone())[0])
+
+    def filter_until(self, queryset: QuerySet, name: str, value: date) -> QuerySet:
+        return queryset.filter(at__lt=rules.bounds(value, timezone.get_current_timezone())[1])
+
+
+class HistoryFilter(_PeriodFilter):
+    who = _text(method="filter_who", label=_("Who did it"))
+    about = _text(method="filter_about", label=_("Person, organisation or number concerned"))
+    table = django_filters.ChoiceFilter(
+        field_name="table_name", choices=tables.table_choices, label=_("Kind of record"), empty_label=_("All")
+    )
+    action = django_filters.ChoiceFilter(
+        method="filter_action",
+        choices=lambda: [(OUTSIDE, labels.action_label("")), *labels.action_choices()],
+        label=pgettext_lazy("audit", "Action"),
+        empty_label=_("All"),
+    )
+    since = _day(method="filter_since", label=pgettext_lazy("period", "From"))
+    until = _day(method="filter_until", label=pgettext_lazy("period", "To"))
+    row = django_filters.CharFilter(field_name="row_id", max_length=64, widget=forms.HiddenInput)
+
+    class Meta:
+        model = AuditEntry
+        fields: list[str] = []
+
+    def filter_who(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        return queryset.filter(actor__in=people_called(value))
+
+    def filter_about(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        return queryset.filter(tables.rows_called(value.strip()))
+
+    def filter_action(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        return queryset.filter(action="" if value == OUTSIDE else value)
+
+
+class AccessFilter(_PeriodFilter):
+    who = _text(method="filter_who", label=_("Who read it"))
+    since = _day(method="filter_since", label=pgettext_lazy("period", "From"))
+    until = _day(method="filter_until", label=pgettext_lazy("period", "To"))
+
+    class Meta:
+        model = AccessLog
+        fields: list[str] = []
+
+    def filter_who(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        return queryset.filter(user__in=people_called(value))
+
+
+def people_called(text: str) -> list[int]:
+    """Accounts whose name contains `text` or whose user name begins with it."""
+    found = get_user_model().objects.filter(
+        Q(display_name__icontains=text.strip()) | Q(username__istartswith=text.strip())
+    )
+    return list(found.values_list("pk", flat=True)[: tables.MOST_FOUND])

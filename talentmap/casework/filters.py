@@ -1,0 +1,180 @@
+"""What the inbox can be filtered by. Each filter narrows by an indexed column."""
+
+from datetime import date
+from typing import Any
+
+import django_filters
+from django import forms
+from django.db.models import QuerySet
+from django.forms.utils import flatatt
+from django.http import QueryDict
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from talentmap.casework import calendar, registry, rules
+from talentmap.casework.models import Application, Objection, Rating
+from talentmap.casework.records import POOR_SCORE
+from talentmap.casework.rules import AMBER_DAYS
+from talentmap.casework.states import State
+from talentmap.people.querysets import normalised, person_matches
+from talentmap.regions.models import Region
+
+SENT_STATES = tuple((state.value, state.label) for state in State if state != State.DRAFT)
+NUMBER_LETTERS = 2
+SELECTED = mark_safe(" selected")
+
+
+def looks_like_number(text: str) -> bool:
+    """Whether somebody types a case number (ZF-2026-000123) or the beginning of one."""
+    return text.isascii() and "-" in text and text[:NUMBER_LETTERS].isalpha()
+
+
+def search(found: QuerySet, text: str) -> QuerySet:
+    """By case number, or by the person's name, pinyin, initials or phone."""
+    wanted = normalised(text)
+    if looks_like_number(wanted):
+        return found.filter(number__startswith=wanted.upper())
+    return found.filter(person_matches(wanted, "applicant__"))
+
+
+def _services() -> list[tuple[str, Any]]:
+    return [(scheme.code, scheme.title) for scheme in registry.all_schemes()]
+
+
+def _townships() -> list[tuple[str, str]]:
+    return list(Region.objects.active().townships().values_list("code", "name"))
+
+
+class PlainSelect(forms.Select):
+    """A select drawn by one loop: Django renders a template for every option, which costs more than the list."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        chosen = "" if value is None else str(value)
+        options = format_html_join(
+            "",
+            '<option value="{}"{}>{}</option>',
+            ((key, SELECTED if str(key) == chosen else "", label) for key, label in self.choices),
+        )
+        shown = flatatt(self.build_attrs(self.attrs, attrs))
+        return format_html('<select name="{}"{}>{}</select>', name, shown, options)
+
+
+class CaseFilter(django_filters.FilterSet):
+    DUE = (
+        ("overdue", pgettext_lazy("deadline", "Overdue")),
+        ("soon", _("Due within two working days")),
+        ("later", _("Due later")),
+    )
+
+    tab = django_filters.CharFilter(method="keep", widget=forms.HiddenInput)
+    q = django_filters.CharFilter(
+        method="by_text",
+        label=_("Number, name, pinyin or phone"),
+        max_length=50,
+        widget=forms.TextInput(attrs={"type": "search"}),
+    )
+    scheme = django_filters.ChoiceFilter(
+        label=_("Service"), choices=(), empty_label=_("All services"), widget=PlainSelect
+    )
+    state = django_filters.ChoiceFilter(
+        label=_("State"), choices=SENT_STATES, empty_label=_("All states"), widget=PlainSelect
+    )
+    region = django_filters.ChoiceFilter(
+        label=_("Township"),
+        choices=(),
+        method="by_township",
+        empty_label=_("All townships"),
+        widget=PlainSelect,
+    )
+    due = django_filters.ChoiceFilter(
+        label=_("Deadline"),
+        choices=DUE,
+        method="by_deadline",
+        empty_label=_("Any deadline"),
+        widget=PlainSelect,
+    )
+    sent_from = django_filters.DateFilter(
+        label=_("Sent from"),
+        field_name="submitted_at",
+        lookup_expr="date__gte",
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
+    sent_until = django_filters.DateFilter(
+        label=_("Sent until"),
+        field_name="submitted_at",
+        lookup_expr="date__lte",
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
+
+    class Meta:
+        model = Application
+        fields: tuple[str, ...] = ()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.filters["scheme"].extra["choices"] = _services()
+        self.filters["region"].extra["choices"] = _townships()
+
+    def keep(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        """The tab has narrowed the list already; its name only travels with the filter."""
+        return queryset
+
+    def by_text(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        return search(queryset, value)
+
+    def by_township(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        return queryset.filter(region__in=Region.objects.within(value).values("pk"))
+
+    def by_deadline(self, queryset: Any, name: str, value: str) -> QuerySet:
+        today = timezone.localdate()
+        if value == "overdue":
+            return queryset.overdue(today)
+        soon = _soon(today)
+        if value == "soon":
+            return queryset.filter(due_on__gte=today, due_on__lte=soon)
+        return queryset.filter(due_on__gt=soon)
+
+
+def _soon(today: date) -> date:
+    return rules.add_working_days(today, AMBER_DAYS, calendar.current())
+
+
+def kept_query(query: str) -> str:
+    """Only what the inbox understands of a query string, so that a saved filter carries nothing else."""
+    known = {*CaseFilter.base_filters, "sort"}
+    given = QueryDict(query, mutable=True)
+    for name in [name for name, values in given.lists() if name not in known or not any(values)]:
+        del given[name]
+    return given.urlencode()
+
+
+class RatingFilter(django_filters.FilterSet):
+    SHOW = (
+        ("call", _("To be called back")),
+        ("mend", _("To be mended")),
+        ("poor", _("All poor grades")),
+    )
+    show = django_filters.ChoiceFilter(label=_("Show"), choices=SHOW, method="by_state", empty_label=_("All ratings"))
+
+    class Meta:
+        model = Rating
+        fields: tuple[str, ...] = ()
+
+    def by_state(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        poor = queryset.filter(score__lte=POOR_SCORE)
+        if value == "call":
+            return poor.filter(called_back_at__isnull=True)
+        if value == "mend":
+            return poor.filter(called_back_at__isnull=False, mended_at__isnull=True)
+        return poor
+
+
+class ObjectionFilter(django_filters.FilterSet):
+    state = django_filters.ChoiceFilter(label=_("State"), choices=Objection.State.choices, empty_label=_("All states"))
+
+    class Meta:
+        model = Objection
+        fields: tuple[str, ...] = ()

@@ -1,0 +1,99 @@
+"""Who sees which application, and the questions that inbox and sweeps ask of the table."""
+
+from datetime import date
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+from talentmap.accounts.permissions import Permission
+from talentmap.casework.states import OPEN_STATES, REVIEW_ACTIONS, State
+
+_NOTHING = Q(pk__in=[])
+
+
+def reached(user: Any, permission: str) -> Q:
+    """The condition on Application of `permission`'s reach: the county, townships, or a partner's own cases."""
+    if not user.may(permission):
+        return _NOTHING
+    return user.reach(permission).q(region="region", organisation="partner")
+
+
+def visible(user: Any) -> Q:
+    """One's own applications; those that one entered at the counter; those sent in within one's reach."""
+    if not user.is_authenticated:
+        return _NOTHING
+    own = Q(applicant__user=user)
+    if user.may(Permission.ENTER_FOR_PERSON):
+        own |= Q(entered_by=user)
+    return own | sent_within(user, Permission.VIEW_CASES)
+
+
+def sent_within(user: Any, permission: str) -> Q:
+    """Sent in, and within `permission`'s reach: a draft is nobody's business but its owner's."""
+    return Q(submitted_at__isnull=False) & reached(user, permission)
+
+
+class ApplicationQuerySet(models.QuerySet):
+    def visible_to(self, user: Any) -> Self:
+        return self.filter(visible(user))
+
+    def in_reach(self, user: Any, permission: str = Permission.VIEW_CASES) -> Self:
+        """What the user handles by office: the inbox, without their own applications' sake."""
+        return self.filter(sent_within(user, permission))
+
+    def of_applicant(self, user: Any) -> Self:
+        """The person's own applications, never those that they may see by office."""
+        return self.filter(applicant__user=user)
+
+    def sent(self) -> Self:
+        return self.filter(submitted_at__isnull=False)
+
+    def open(self) -> Self:
+        return self.filter(state__in=OPEN_STATES)
+
+    def overdue(self, today: date) -> Self:
+        return self.filter(due_on__lt=today)
+
+    def due_until(self, day: date) -> Self:
+        return self.filter(due_on__lte=day)
+
+    def on_public_notice(self, today: date) -> Self:
+        """What the public may read and object to today."""
+        return self.filter(state=State.ON_NOTICE, notice_until__gte=today)
+
+    def waiting_for(self, user: Any) -> Self:
+        """What `user` can decide now: to accept, to review at their stage, to approve; never a case of their own,
+        nor one of which they reviewed another stage."""
+        from talentmap.casework.models import Transition
+        from talentmap.casework.registry import all_schemes
+        from talentmap.people.models import Talent
+
+        wanted = Q(state=State.SUBMITTED) & reached(user, Permission.ACCEPT_CASE)
+        wanted |= Q(state=State.AWAITING_DECISION) & reached(user, Permission.APPROVE)
+        for scheme in all_schemes():
+            for stage in scheme.stages:
+                at_stage = Q(state=State.IN_REVIEW, scheme=scheme.code, stage=stage.code)
+                wanted |= at_stage & reached(user, stage.permission)
+        reviewed_elsewhere = (
+            Transition.objects.filter(application=OuterRef("pk"), by=user, action__in=REVIEW_ACTIONS)
+            .exclude(stage=OuterRef("stage"))
+            .values("pk")
+        )
+        own = Talent.objects.filter(user=user).values("pk")  # asked once, where a join would be asked of every row
+        return self.filter(wanted).exclude(applicant__in=own).exclude(Exists(reviewed_elsewhere))
+
+
+class OfApplicationQuerySet(models.QuerySet):
+    """Rows that belong to one application are seen by whoever sees the application."""
+
+    def visible_to(self, user: Any) -> Self:
+        from talentmap.casework.models import Application
+
+        return self.filter(application__in=Application.objects.visible_to(user).values("pk"))
+
+
+class DocumentQuerySet(OfApplicationQuerySet):
+    def current(self) -> Self:
+        """What counts now: neither replaced nor removed."""
+        return self.filter(replaced_by__isnull=True, removed_at__isnull=True)

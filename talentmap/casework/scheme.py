@@ -1,0 +1,259 @@
+"""What a service declares. A new service subclasses `Scheme`, registers it, and has the whole of casework.
+
+    class TrainingGrant(Scheme):
+        code = "training_grant"
+        prefix = "PX"
+        ...
+
+    registry.register(TrainingGrant())
+
+`facts`, `conditions` and `offer` say who gets what; `on_approved` makes it so, inside the approval's own transaction:
+what it raises undoes the approval.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from talentmap.accounts.permissions import Permission
+from talentmap.casework.page_form import FormContext, SchemePageForm
+from talentmap.casework.rules import Assessment, Condition, Offer, Words
+from talentmap.money import tariffs
+from talentmap.ui.errors import Refused
+
+if TYPE_CHECKING:
+    from talentmap.casework.models import Application, Document
+    from talentmap.people.models import Talent
+
+
+@dataclass(frozen=True)
+class Guide:
+    """What the public reads about a service before applying."""
+
+    who: Words
+    what: Words
+    basis: Words
+    contact: Words
+    documents: Words = ""
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One review: who holds `permission` over the application decides within `working_days`."""
+
+    code: str
+    label: Words
+    permission: Permission
+    working_days: int
+
+
+@dataclass(frozen=True)
+class FormPage:
+    """One thing a page: `form_class` is built as `form_class(data, instance=detail, context=FormContext(...))`."""
+
+    code: str
+    title: Words
+    form_class: type[SchemePageForm]
+    hint: Words = ""
+
+
+@dataclass(frozen=True)
+class DocumentRule:
+    """A document and when it is required; `required` is asked with the scheme's facts."""
+
+    code: str
+    label: Words
+    hint: Words = ""
+    required: Callable[[Any], bool] = lambda facts: True
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Something that is still missing or wrong before the application can be submitted."""
+
+    page: str  # a form page's code; "" for a document
+    code: str  # a field's name or a document's code; "" for a page as a whole
+    label: Words
+    message: Words
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A piece of the case page and of the applicant's own page that only this service has: the money it moves."""
+
+    template: str
+    context: Mapping[str, Any]
+
+
+class Scheme:
+    code: str = ""
+    prefix: str = ""
+    title: Words = ""
+    summary: Words = ""
+    map: str = ""  # "needs", "growth" or "support": decides its hue
+    guide: Guide
+    stages: tuple[Stage, ...] = ()
+    public_notice: bool = True
+    tariff_code: str = ""
+    consent_purposes: tuple[str, ...] = ()
+    form_pages: tuple[FormPage, ...] = ()
+    documents: tuple[DocumentRule, ...] = ()
+    detail_model: Any
+    is_open: bool = True  # a paused service stays listed, says so, and takes no new applications
+
+    # What a service must say -------------------------------------------------------------------------------------
+
+    def facts(self, talent: "Talent", *, application: "Application | None", at: datetime) -> Any:
+        """Everything the rules need, read once, as a frozen dataclass. Without an application: from the file only."""
+        raise NotImplementedError
+
+    def conditions(self, facts: Any, tariff: Mapping[str, Decimal]) -> tuple[Condition, ...]:
+        """Every condition with its outcome, met ones too. Pure."""
+        raise NotImplementedError
+
+    def offer(self, facts: Any, tariff: Mapping[str, Decimal]) -> Offer:
+        """What the person would get. Pure."""
+        raise NotImplementedError
+
+    # What a service may say --------------------------------------------------------------------------------------
+
+    def partner_of(self, talent: "Talent") -> Any:
+        """The organisation whose people handle a stage, where the service has one."""
+        return None
+
+    def overview(self, application: "Application") -> list[tuple[Words, Any]]:
+        """The few lines that say what this application asks for."""
+        return []
+
+    def notice_lines(self, application: "Application") -> list[tuple[Words, Any]]:
+        """What the public notice shows beside the masked name; nothing that identifies a person."""
+        return []
+
+    def case_panels(self, application: "Application") -> list[Panel]:
+        return []
+
+    def decision_letter(self, application: "Application") -> bytes | None:
+        """The decision as PDF, once there is one."""
+        return None
+
+    def on_submitted(self, *, by: Any, at: datetime, application: "Application") -> None: ...
+
+    def on_approved(self, *, by: Any, at: datetime, application: "Application", assessment: Assessment) -> None: ...
+
+    def on_revoked(self, *, by: Any, at: datetime, application: "Application") -> None: ...
+
+    def on_withdrawn(self, *, by: Any, at: datetime, application: "Application") -> None: ...
+
+    def on_closed(self, *, by: Any, at: datetime, application: "Application") -> None: ...
+
+    def reference_date(self, talent: "Talent", *, application: "Application", at: datetime) -> date:
+        """The day whose tariff the case keeps; by default the day of submission."""
+        return timezone.localdate(at)
+
+    def check_approval(self, application: "Application", at: datetime) -> Assessment:
+        """Judge the case once more at the moment of approval; raises Refused with every reason against it."""
+        assessment = self.assess(application.applicant, at=at, application=application)
+        if assessment.unmet:
+            refuse_unmet(assessment)
+        return assessment
+
+    # What casework asks of every service -------------------------------------------------------------------------
+
+    def tariff(self, on: date) -> Mapping[str, Decimal]:
+        return tariffs.in_force(self.tariff_code, on) if self.tariff_code else {}
+
+    def assess(self, talent: "Talent", *, at: datetime, application: "Application | None" = None) -> Assessment:
+        """Facts, conditions and offer under the tariff of the case's reference date, or of today."""
+        kept = application.requested_reference_date if application else None
+        tariff = self.tariff(kept or timezone.localdate(at))
+        facts = self.facts(talent, application=application, at=at)
+        return Assessment(facts, self.conditions(facts, tariff), self.offer(facts, tariff), tariff)
+
+    def detail(self, application: "Application") -> Any:
+        """The one-to-one row with what only this service asks."""
+        return self.detail_model._default_manager.get(application=application)
+
+    def create_detail(self, application: "Application") -> Any:
+        return self.detail_model._default_manager.create(application=application)
+
+    def stage(self, code: str) -> Stage:
+        """A stage that the service no longer has is decided by who approves: no case is stuck in the past."""
+        for stage in self.stages:
+            if stage.code == code:
+                return stage
+        return Stage(code, code, Permission.APPROVE, 1)
+
+    def stage_after(self, code: str) -> Stage | None:
+        """The next stage, or None after the last or an unknown one."""
+        codes = [stage.code for stage in self.stages]
+        following = self.stages[codes.index(code) + 1 :] if code in codes else ()
+        return following[0] if following else None
+
+    def page(self, code: str) -> FormPage:
+        """Raises StopIteration for an unknown page; a view answers 404 to `page_codes` it does not find."""
+        return next(page for page in self.form_pages if page.code == code)
+
+    @property
+    def page_codes(self) -> tuple[str, ...]:
+        return tuple(page.code for page in self.form_pages)
+
+    @property
+    def field_labels(self) -> dict[str, Words]:
+        """The label of every form field, whatever page it is on."""
+        return {
+            name: field.label or name for page in self.form_pages for name, field in page.form_class.base_fields.items()
+        }
+
+    @property
+    def document_labels(self) -> dict[str, Words]:
+        return {rule.code: rule.label for rule in self.documents}
+
+    def label_of(self, code: str) -> Words:
+        """What a field or a document is called."""
+        return {**self.field_labels, **self.document_labels}.get(code) or _("Whole application")
+
+    def form(
+        self, page: FormPage, application: "Application", facts: Any, data: Any = None, detail: Any = None
+    ) -> SchemePageForm:
+        """The page's form over the detail row; `data` as from `request.POST`."""
+        context = FormContext(application.applicant, application, facts)
+        return page.form_class(data, instance=detail or self.detail(application), context=context)
+
+    def required_documents(self, facts: Any) -> tuple[DocumentRule, ...]:
+        return tuple(rule for rule in self.documents if rule.required(facts))
+
+    def gaps(self, application: "Application", facts: Any, documents: "list[Document]") -> tuple[Gap, ...]:
+        """Everything that is missing, all told at once."""
+        detail = self.detail(application)
+        form_gaps = [gap for page in self.form_pages for gap in self._page_gaps(page, application, facts, detail)]
+        there = {document.kind for document in documents}
+        document_gaps = [
+            Gap("", rule.code, rule.label, _("This document is missing."))
+            for rule in self.required_documents(facts)
+            if rule.code not in there
+        ]
+        return (*form_gaps, *document_gaps)
+
+    def _page_gaps(self, page: FormPage, application: "Application", facts: Any, detail: Any) -> list[Gap]:
+        """Send the page what is stored, as if it were typed: whatever the form refuses is a gap."""
+        blank = self.form(page, application, facts, detail=detail)
+        stored = {
+            blank.add_prefix(name): blank.get_initial_for_field(field, name) for name, field in blank.fields.items()
+        }
+        form = self.form(page, application, facts, data=stored, detail=detail)
+        return [
+            Gap(page.code, name if name in form.fields else "", self.label_of(name), str(message))
+            for name, messages in form.errors.items()
+            for message in messages
+        ]
+
+
+def refuse_unmet(assessment: Assessment) -> None:
+    """Raise Refused naming every unmet condition."""
+    listed = "; ".join(str(c.reason or c.label) for c in assessment.unmet)
+    raise Refused(_("These conditions are not met: %(conditions)s") % {"conditions": listed})

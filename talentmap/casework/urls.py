@@ -1,0 +1,72 @@
+from django.urls import path
+
+from talentmap.casework.views import (
+    applicant,
+    benefits,
+    bulk,
+    calendar,
+    case,
+    corrections,
+    counter,
+    documents,
+    forms,
+    inbox,
+    objections,
+    public,
+    ratings,
+    services,
+)
+
+app_name = "casework"
+
+urlpatterns = [
+    # Anyone
+    path("services/", services.services, name="services"),
+    path("services/<slug:code>/", services.guide, name="service_guide"),
+    path("public-notices/", public.public_notices, name="public_notices"),
+    path("public-notices/<int:pk>/objection/", public.object_to, name="object_to"),
+    path("public-notices/objection-received/", public.objection_received, name="objection_received"),
+    # The applicant
+    path("my/", applicant.my_applications, name="my"),
+    path("my/benefits/", benefits.benefits, name="benefits"),
+    path("services/<slug:code>/apply/", services.apply, name="apply"),
+    path("applications/<int:pk>/", applicant.application, name="application"),
+    path("applications/<int:pk>/form/", forms.next_step, name="form"),
+    path("applications/<int:pk>/form/<slug:page>/", forms.form_page, name="form_page"),
+    path("applications/<int:pk>/form/<slug:page>/save/", forms.autosave, name="autosave"),
+    path("applications/<int:pk>/documents/", documents.documents, name="documents"),
+    path("applications/<int:pk>/documents/<int:document_pk>/", documents.download, name="document"),
+    path(
+        "applications/<int:pk>/documents/<int:document_pk>/remove/",
+        documents.remove,
+        name="document_remove",
+    ),
+    path("applications/<int:pk>/check/", forms.check, name="check"),
+    path("applications/<int:pk>/submitted/", applicant.submitted, name="submitted"),
+    path("applications/<int:pk>/correct/", corrections.correct, name="correct"),
+    path("applications/<int:pk>/withdraw/", applicant.withdraw, name="withdraw"),
+    path("applications/<int:pk>/rate/", applicant.rate, name="rate"),
+    path("applications/<int:pk>/letter/", applicant.letter, name="letter"),
+    # Staff
+    path("cases/", inbox.inbox, name="inbox"),
+    path("cases/export/", inbox.export, name="inbox_export"),
+    path("cases/filters/", inbox.save_filter, name="filter_save"),
+    path("cases/filters/<int:pk>/delete/", inbox.delete_filter, name="filter_delete"),
+    path("cases/decide/", bulk.decide_many, name="decide_many"),
+    path("cases/decided/", bulk.decided, name="decided"),
+    path("cases/new/", counter.counter, name="counter"),
+    path("cases/new/<int:talent_pk>/", counter.choose_service, name="counter_service"),
+    path("cases/objections/", objections.objections, name="objections"),
+    path("cases/objections/<int:pk>/", objections.answer, name="objection"),
+    path("cases/ratings/", ratings.ratings, name="ratings"),
+    path("cases/ratings/<int:pk>/", ratings.rating, name="rating"),
+    path("cases/calendar/", calendar.calendar, name="calendar"),
+    path("cases/calendar/<int:year>/", calendar.calendar, name="calendar_year"),
+    path("cases/calendar/<int:year>/days/", calendar.set_days, name="calendar_days"),
+    path("cases/calendar/<int:year>/confirm/", calendar.confirm_year, name="calendar_confirm"),
+    path("cases/<int:pk>/", case.case, name="case"),
+    path("cases/<int:pk>/decide/", case.decide, name="decide"),
+    path("cases/<int:pk>/documents/<int:document_pk>/", documents.viewer, name="viewer"),
+    path("cases/<int:pk>/take/", case.take, name="take"),
+    path("cases/<int:pk>/reassign/", case.reassign, name="reassign"),
+]

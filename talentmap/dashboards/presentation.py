@@ -1,0 +1,120 @@
+"""How figures are put before a reader: tiles, charts with their tables, rows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.urls import reverse
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+
+from talentmap.dashboards import compute
+from talentmap.dashboards.compute import Series
+from talentmap.dashboards.registry import Column, Figure, Number
+from talentmap.dashboards.scope import Scope
+from talentmap.people.masks import mask_name
+from talentmap.ui.templatetags.ui import money
+
+GOOD_FROM, BAD_BELOW = Decimal(95), Decimal(80)
+
+
+@dataclass(frozen=True)
+class Tile:
+    figure: Figure
+    value: str
+    url: str
+    tone: str
+
+
+@dataclass(frozen=True)
+class Chart:
+    """What `charts.js` draws; the table beside it says the same."""
+
+    series: Series
+    title: str
+    unit: str
+    data: dict[str, Any]
+
+    @property
+    def data_id(self) -> str:
+        return f"{self.data['id']}-data"
+
+
+def shown(figure: Figure, number: Number) -> str:
+    """A number as a reader reads it; "—" where there is nothing to say."""
+    if number is None:
+        return "—"
+    if figure.is_money:
+        return money(number)
+    return number_format(number, force_grouping=True)
+
+
+def tile(figure: Figure, reader: Any, scope: Scope, query: str) -> Tile:
+    number = compute.value(figure, reader, scope)
+    url = reverse("dashboards:figure", args=[figure.code])
+    return Tile(figure, shown(figure, number), f"{url}?{query}" if query else url, _tone(figure, number))
+
+
+def _tone(figure: Figure, number: Number) -> str:
+    """Only shares are judged, and counts of what should not be."""
+    if number is None or not figure.good_when:
+        return ""
+    if figure.is_share and figure.good_when == "high":
+        return "good" if number >= GOOD_FROM else "bad" if number < BAD_BELOW else "wait"
+    if not figure.is_share and figure.good_when == "low":
+        return "wait" if number else ""
+    return ""
+
+
+def charts(figure: Figure, reader: Any, scope: Scope) -> list[Chart]:
+    """Every chart that a figure has, the course over time first."""
+    found = [
+        (compute.by_month(figure, reader, scope), _("By month")),
+        (compute.by_township(figure, reader, scope), _("By township")),
+        *((compute.by_split(figure, split, reader, scope), str(split.label)) for split in figure.splits),
+    ]
+    return [_chart(figure, series, title) for series, title in found if series and series.points]
+
+
+def page_charts(figures: Sequence[Figure], reader: Any, scope: Scope) -> list[Chart]:
+    """The course and the townships of the figures that a page leads with."""
+    found = []
+    for figure in figures:
+        for series in (compute.by_month(figure, reader, scope), compute.by_township(figure, reader, scope)):
+            if series and series.points:
+                words = _("%(figure)s by month") if series.kind == "line" else _("%(figure)s by township")
+                found.append(_chart(figure, series, words % {"figure": figure.label}))
+    return found
+
+
+def _chart(figure: Figure, series: Series, title: str) -> Chart:
+    unit = _("yuan") if figure.is_money else str(figure.shown_unit)
+    data = {
+        "id": f"{figure.code}-{series.code}".replace(".", "-"),
+        "kind": series.kind,
+        "title": title,
+        "unit": unit,
+        "labels": [str(point.label) for point in series.points],
+        "values": [None if point.value is None else float(point.value) for point in series.points],
+        "words": {"save": _("Save as picture"), "none": _("No data")},
+    }
+    return Chart(series, title, unit, data)
+
+
+def table(figure: Figure, chart: Chart) -> list[tuple[str, str, str]]:
+    """Label, number and drill-down query of every point."""
+    return [(str(point.label), shown(figure, point.value), point.query) for point in chart.series.points]
+
+
+def cells(columns: Sequence[Column], row: Any, *, full: bool) -> list[tuple[str, Any]]:
+    """One row as (label, cell); personal cells are masked unless the reader may see the row itself."""
+    return [
+        (str(column.label), _masked(column.value(row)) if column.personal and not full else column.value(row))
+        for column in columns
+    ]
+
+
+def _masked(value: Any) -> str:
+    text = str(value or "")
+    return mask_name(text) if text and not text.isascii() else "—"

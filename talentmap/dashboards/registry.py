@@ -1,0 +1,157 @@
+"""The figures of the platform: each is coded once, with its definition, and shown wherever it is wanted.
+
+    register(Figure(
+        "service.submitted", _("Applications received"), _("Applications sent in during the period."),
+        page="service_quality", order=10,
+        measures=Measure(Application.objects.sent, date="submitted_at"),
+    ))
+
+A figure is a queryset and a measure over it, so that the number, its course over the months, its split by township
+and the rows behind it can never differ.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Aggregate, Count, Q, QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from talentmap.accounts.permissions import Permission
+from talentmap.dashboards.scope import Scope
+from talentmap.regions.codes import prefix_of
+
+Words = str | Promise
+ROWS = Count("pk")
+Number = Decimal | int | float | None
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of the rows behind a figure; `personal` ones are masked for whoever may not see the row itself."""
+
+    label: Words
+    value: Callable[[Any], Any]
+    personal: bool = False
+
+
+@dataclass(frozen=True)
+class Split:
+    """A split by a column of the rows, such as education, with the words for its values."""
+
+    code: str
+    label: Words
+    path: str
+    labels: dict[str, Words]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """`rows` gives what is counted before reach, period and township are applied.
+
+    `date` is the path of the day by which the period selects; "" means a stock as it stands now. `part` makes the
+    figure a share: the rows that meet it, of all. `region` is the path to a Region; "" means the county as a whole.
+    """
+
+    code: str
+    label: Words
+    definition: Words
+    rows: Callable[[], QuerySet]
+    page: str
+    order: int
+    unit: Words = ""
+    measure: Aggregate = ROWS
+    part: Q | None = None
+    date: str = ""
+    region: str = ""
+    permission: Permission = Permission.VIEW_DASHBOARDS
+    row_permission: Permission = Permission.VIEW_CASES
+    columns: tuple[Column, ...] = ()
+    related: tuple[str, ...] = ()
+    link: Callable[[Any], str] | None = None
+    splits: tuple[Split, ...] = ()
+    is_money: bool = False
+    per_inhabitants: int = 0
+    good_when: str = ""  # "high" or "low": decides the tone of a share
+
+    def visible_rows(self, reader: Any, scope: Scope) -> QuerySet:
+        """The rows within the reader's reach and the scope."""
+        reach = reader.reach(self.permission)
+        found = self.rows()
+        if self.region:
+            found = found.filter(reach.q(region=self.region))
+            if scope.region:
+                found = found.filter(**{f"{self.region}__code__startswith": prefix_of(scope.region.code)})
+        elif not reach.everything:
+            found = found.none()
+        return self._in_period(found, scope)
+
+    def _in_period(self, found: QuerySet, scope: Scope) -> QuerySet:
+        if not self.date:
+            return found
+        lookup = self.date + "__date" if _is_moment(found, self.date) else self.date
+        return found.filter(**{f"{lookup}__gte": scope.first, f"{lookup}__lte": scope.last})
+
+    @property
+    def is_share(self) -> bool:
+        return self.part is not None
+
+    @property
+    def shown_unit(self) -> Words:
+        """Behind a number; an amount brings its own sign."""
+        return "%" if self.is_share else self.unit
+
+
+def _is_moment(found: QuerySet, path: str) -> bool:
+    """Whether the path ends in a column with a time of day."""
+    model: Any = found.model
+    *steps, last = path.split("__")
+    for step in steps:
+        model = model._meta.get_field(step).related_model
+    return model._meta.get_field(last).get_internal_type() == "DateTimeField"
+
+
+_figures: dict[str, Figure] = {}
+
+
+class UnknownFigure(LookupError):
+    """No figure has this code."""
+
+
+def register(*figures: Figure) -> None:
+    """Make figures known; a second one of the same code is a mistake in the code base."""
+    for figure in figures:
+        if figure.code in _figures:
+            raise ValueError(f"figure {figure.code} is registered twice")
+        _figures[figure.code] = figure
+
+
+def get(code: str) -> Figure:
+    """The figure of this code; raises UnknownFigure."""
+    try:
+        return _figures[code]
+    except KeyError:
+        raise UnknownFigure(code) from None
+
+
+def of_page(page: str) -> tuple[Figure, ...]:
+    """A page's figures in their order."""
+    return tuple(sorted((f for f in _figures.values() if f.page == page), key=lambda f: f.order))
+
+
+def seen_by(reader: Any, figures: tuple[Figure, ...]) -> list[Figure]:
+    """A figure of the county as a whole is not shown to whoever reaches only part of it."""
+    return [
+        figure
+        for figure in figures
+        if reader.may(figure.permission) and (figure.region or reader.reach(figure.permission).everything)
+    ]
+
+
+def all_figures() -> tuple[Figure, ...]:
+    return tuple(_figures.values())
+
+
+PAGES: dict[str, Words] = {"support": _("Support panorama"), "service_quality": _("Service quality")}

@@ -1,0 +1,68 @@
+"""What a dashboard looks at: a period, and the county or one township of it."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from talentmap.regions.models import Region
+
+PRESETS = (
+    ("year", _("Last 12 months")),
+    ("this_year", _("This calendar year")),
+    ("quarter", _("This quarter")),
+    ("month", _("This month")),
+    ("own", _("From … to …")),
+)
+ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Scope:
+    """`first` and `last` are both included; without a region the reader's whole reach."""
+
+    first: date
+    last: date
+    region: Region | None = None
+
+    def __post_init__(self) -> None:
+        if self.last < self.first:
+            raise ValueError("a period ends after it begins")
+
+    def months(self) -> list[date]:
+        """The first day of every month that the period touches."""
+        months, month = [], self.first.replace(day=1)
+        while month <= self.last:
+            months.append(month)
+            month = (month + timedelta(days=32)).replace(day=1)
+        return months
+
+
+def period(preset: str, today: date) -> tuple[date, date]:
+    """First and last day of a preset; an unknown one is the last 12 months."""
+    starts = {
+        "this_year": today.replace(month=1, day=1),
+        "quarter": date(today.year, (today.month - 1) // 3 * 3 + 1, 1),
+        "month": today.replace(day=1),
+    }
+    return starts.get(preset, _a_year_before(today) + ONE_DAY), today
+
+
+def _a_year_before(day: date) -> date:
+    return day.replace(year=day.year - 1, day=28 if (day.month, day.day) == (2, 29) else day.day)
+
+
+def townships_for(reader: Any, permission: str) -> Any:
+    """The townships among which a reader may choose, as a queryset."""
+    reach = reader.reach(permission)
+    return Region.objects.townships().active().filter(reach.q(region="") if reach.everything else _own(reach))
+
+
+def _own(reach: Any) -> Any:
+    from django.db.models import Q
+
+    found = Q(pk__in=[])
+    for prefix in reach.region_codes:
+        found |= Q(code__startswith=prefix)
+    return found

@@ -1,0 +1,98 @@
+"""A year in the county, played event by event in the order in which it would have happened.
+
+Whatever happens goes through the product's own actions with the time at which it happened. The same seed and the same
+day give the same county.
+"""
+
+import heapq
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from itertools import count
+from random import Random
+from typing import Any
+
+from django.utils import timezone
+
+from talentmap.accounts.models import User
+from talentmap.casework import calendar
+from talentmap.casework.rules import add_working_days
+from talentmap.people.models import Organisation, Talent
+from talentmap.regions.models import Region
+
+Event = Callable[[datetime], object]
+DAY_BEGINS, DAY_MINUTES = time(9, 0), 8 * 60
+
+
+@dataclass
+class World:
+    rng: Random
+    begin: datetime
+    end: datetime
+    say: Callable[[str], None]
+    townships: dict[str, Region] = field(default_factory=dict)
+    villages: dict[int | None, list[Region]] = field(default_factory=dict)
+    cadres: dict[int, User] = field(default_factory=dict)
+    staff: list[User] = field(default_factory=list)
+    director: User = field(init=False)
+    system: User = field(init=False)
+    organisations: list[Organisation] = field(default_factory=list)
+    talents: list[Talent] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._events: list[tuple[datetime, int, Event]] = []
+        self._order = count()
+        self.calendar = calendar.current()
+
+    def on(self, moment: datetime, event: Event) -> None:
+        """Have `event` happen; what would lie in the future does not happen."""
+        if moment <= self.end:
+            heapq.heappush(self._events, (moment, next(self._order), event))
+
+    def after(self, moment: datetime, workdays: int, event: Event) -> None:
+        """Some office hour so many working days later; 0 is later the same day."""
+        self.on(self.office_hour(moment, workdays), event)
+
+    def office_hour(self, moment: datetime, workdays: int) -> datetime:
+        if workdays == 0:
+            return moment + timedelta(minutes=self.rng.randrange(5, 90))
+        day = add_working_days(timezone.localdate(moment), workdays, self.calendar)
+        return self.at(day, self.rng.randrange(DAY_MINUTES))
+
+    @staticmethod
+    def at(day: date, minutes: int = 0) -> datetime:
+        return timezone.make_aware(datetime.combine(day, DAY_BEGINS)) + timedelta(minutes=minutes)
+
+    def days(self) -> list[date]:
+        """Every day of the played year."""
+        first, last = timezone.localdate(self.begin), timezone.localdate(self.end)
+        return [first + timedelta(days=n) for n in range((last - first).days + 1)]
+
+    def play(self) -> int:
+        """Let everything happen in order; returns how many events there were."""
+        played = 0
+        while self._events:
+            moment, _order, event = heapq.heappop(self._events)
+            event(moment)
+            played += 1
+            if played % 500 == 0:
+                self.say(f"  {timezone.localdate(moment)}: {played} events")
+        return played
+
+    def chance(self, share: float) -> bool:
+        return self.rng.random() < share
+
+    def cadre_of(self, talent: Talent) -> User:
+        return self.cadres[self.township_of(talent).pk]
+
+    def township_of(self, talent: Talent) -> Region:
+        region: Any = talent.region
+        return region if region.level == "township" else region.parent
+
+    def some_talents(self, count: int) -> list[Talent]:
+        """A sample of the register, without the person whom a visitor plays."""
+        others = self.talents[1:]
+        return self.rng.sample(others, min(count, len(others)))
+
+    def office(self) -> User:
+        return self.rng.choice(self.staff)

@@ -1,0 +1,110 @@
+"""An official letter as PDF, laid out after GB/T 9704-2012: A4, 22 lines of 28 characters, no red header."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from io import BytesIO
+
+from reportlab.lib.enums import TA_CENTER, TA_JUSTIFY, TA_RIGHT
+from reportlab.lib.pagesizes import A4
+from reportlab.lib.styles import ParagraphStyle
+from reportlab.lib.units import mm
+from reportlab.pdfgen.canvas import Canvas
+from reportlab.platypus import BaseDocTemplate, Flowable, Frame, KeepTogether, PageTemplate, Paragraph, Spacer
+
+from talentmap.documents.fonts import BODY, HEADING, TITLE, marked_up
+
+TOP_MARGIN, BINDING_MARGIN = 37 * mm, 28 * mm
+TYPE_WIDTH, TYPE_HEIGHT = 156 * mm, 225 * mm
+LINE = TYPE_HEIGHT / 22
+CHARACTER = TYPE_WIDTH / 28  # 15.8 pt, what 3号 (16 pt) comes to when 28 fill the line
+PAGE_NUMBER_SIZE = 14
+
+
+@dataclass(frozen=True)
+class Letter:
+    """What the letter says; `body` holds paragraphs, those that begin with 一、 二、 … being level-1 headings."""
+
+    title: str
+    number: str
+    addressee: str
+    body: tuple[str, ...]
+    office: str
+    dated: date
+
+
+def render(letter: Letter) -> bytes:
+    """Return the letter as a PDF file."""
+    buffer = BytesIO()
+    document = BaseDocTemplate(buffer, pagesize=A4, title=letter.title, author=letter.office)
+    frame = Frame(
+        BINDING_MARGIN,
+        A4[1] - TOP_MARGIN - TYPE_HEIGHT,
+        TYPE_WIDTH,
+        TYPE_HEIGHT,
+        leftPadding=0,
+        rightPadding=0,
+        topPadding=0,
+        bottomPadding=0,
+    )
+    document.addPageTemplates(PageTemplate(frames=[frame], onPage=_number_page))
+    document.build(list(_flow(letter)))
+    return buffer.getvalue()
+
+
+def _flow(letter: Letter) -> Iterable[Flowable]:
+    yield _paragraph(letter.title, TITLE, size=22, alignment=TA_CENTER)
+    yield _paragraph(letter.number, BODY, alignment=TA_CENTER)
+    yield Spacer(0, LINE)
+    yield _paragraph(f"{letter.addressee}：", BODY)
+    body = [_paragraph(text, HEADING if _is_heading(text) else BODY, indent=2) for text in letter.body]
+    yield from body[:-1]
+    # The signature never stands alone on a page: the last paragraph comes with it.
+    yield KeepTogether([*body[-1:], Spacer(0, LINE), *_signature(letter)])
+
+
+def _signature(letter: Letter) -> list[Flowable]:
+    dated = f"{letter.dated.year}年{letter.dated.month}月{letter.dated.day}日"
+    return [
+        _paragraph(letter.office, BODY, alignment=TA_RIGHT, right_indent=2),
+        _paragraph(dated, BODY, alignment=TA_RIGHT, right_indent=4),
+    ]
+
+
+def _is_heading(text: str) -> bool:
+    return text[:1] in "一二三四五六七八九十" and text[1:2] == "、"
+
+
+def _paragraph(
+    text: str,
+    style: str,
+    *,
+    size: float = CHARACTER,
+    alignment: int = TA_JUSTIFY,
+    indent: int = 0,
+    right_indent: int = 0,
+) -> Paragraph:
+    layout = ParagraphStyle(
+        style,
+        fontSize=size,
+        leading=LINE * (1.25 if size > CHARACTER else 1),
+        alignment=alignment,
+        firstLineIndent=indent * CHARACTER,
+        rightIndent=right_indent * CHARACTER,
+        wordWrap="CJK",
+        keepWithNext=style == HEADING,
+    )
+    return Paragraph(marked_up(text, style), layout)
+
+
+def _number_page(canvas: Canvas, document: BaseDocTemplate) -> None:
+    """Between dashes, one character in from the outer edge: odd pages right, even pages left."""
+    page = canvas.getPageNumber()
+    text = Paragraph(
+        marked_up(f"— {page} —", BODY),
+        ParagraphStyle("page", fontSize=PAGE_NUMBER_SIZE, leading=PAGE_NUMBER_SIZE),
+    )
+    width, _height = 4 * PAGE_NUMBER_SIZE, text.wrap(4 * PAGE_NUMBER_SIZE, 2 * PAGE_NUMBER_SIZE)
+    left = BINDING_MARGIN + PAGE_NUMBER_SIZE
+    right = BINDING_MARGIN + TYPE_WIDTH - width
+    text.drawOn(canvas, right if page % 2 else left, A4[1] - TOP_MARGIN - TYPE_HEIGHT - 7 * mm - PAGE_NUMBER_SIZE)

@@ -1,0 +1,5 @@
+"""Registers the spine's figures."""
+
+import talentmap.casework.figures
+import talentmap.money.figures
+import talentmap.people.figures  # noqa: F401

@@ -1,0 +1,61 @@
+"""The one way to move money: every write of this area."""
+
+from talentmap.money.actions.ledger import (
+    KeyReused,
+    Shortfall,
+    balances,
+    commit,
+    committed,
+    open_fund,
+    pay,
+    recover,
+    release,
+    release_rest,
+    top_up,
+)
+from talentmap.money.actions.payments import (
+    Cancelled,
+    Payee,
+    Prepared,
+    cancel_batch,
+    cancel_payables,
+    correct_payee,
+    export_batch,
+    owe,
+    prepare_batch,
+    release_batch,
+)
+from talentmap.money.actions.recoveries import open_recovery, receive, write_off
+from talentmap.money.actions.returns import import_return, record_answer
+from talentmap.money.actions.tariffs import add_version, load_defaults
+
+__all__ = [
+    "Cancelled",
+    "KeyReused",
+    "Payee",
+    "Prepared",
+    "Shortfall",
+    "add_version",
+    "balances",
+    "cancel_batch",
+    "cancel_payables",
+    "commit",
+    "committed",
+    "correct_payee",
+    "export_batch",
+    "import_return",
+    "load_defaults",
+    "open_fund",
+    "open_recovery",
+    "owe",
+    "pay",
+    "prepare_batch",
+    "receive",
+    "record_answer",
+    "recover",
+    "release",
+    "release_batch",
+    "release_rest",
+    "top_up",
+    "write_off",
+]

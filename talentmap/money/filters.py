@@ -1,0 +1,135 @@
+"""What lists of money can be narrowed to."""
+
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+import django_filters
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from talentmap.money.models import CommitmentBalance, Fund, LedgerEntry, Payable, PaymentBatch, Recovery
+from talentmap.people.querysets import person_matches
+
+ALL = _("All")
+
+
+def start_of(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time()))
+
+
+def in_words(value: str, path: str = "application__") -> Q:
+    """An application's number, or its applicant by name, pinyin or phone."""
+    text = value.replace("\x00", "").strip()
+    return Q(**{f"{path}number__icontains": text}) | person_matches(text, f"{path}applicant__")
+
+
+class LedgerFilter(django_filters.FilterSet):
+    q = django_filters.CharFilter(label=_("Number, memo or reference"), method="search")
+    kind = django_filters.ChoiceFilter(label=_("Kind"), choices=LedgerEntry.Kind.choices, empty_label=ALL)
+    since = django_filters.DateFilter(label=_("From"), method="from_day")
+    until = django_filters.DateFilter(label=_("Until"), method="until_day")
+
+    class Meta:
+        model = LedgerEntry
+        fields: tuple[str, ...] = ()
+
+    def search(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        text = value.replace("\x00", "").strip()
+        return queryset.filter(Q(memo__icontains=text) | Q(application__number__icontains=text))
+
+    def from_day(self, queryset: QuerySet, name: str, value: date) -> QuerySet:
+        return queryset.filter(at__gte=start_of(value))
+
+    def until_day(self, queryset: QuerySet, name: str, value: date) -> QuerySet:
+        return queryset.filter(at__lt=start_of(value + timedelta(days=1))) if value < date.max else queryset
+
+
+class CommitmentFilter(django_filters.FilterSet):
+    q = django_filters.CharFilter(label=_("Number, name or pinyin"), method="search")
+    rest = django_filters.ChoiceFilter(
+        label=_("Still committed"),
+        choices=[("some", _("More than zero")), ("none", _("Nothing left"))],
+        method="by_rest",
+        empty_label=ALL,
+    )
+
+    class Meta:
+        model = CommitmentBalance
+        fields: tuple[str, ...] = ()
+
+    def search(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        return queryset.filter(in_words(value))
+
+    def by_rest(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        return queryset.filter(committed__gt=0) if value == "some" else queryset.filter(committed=0)
+
+
+def funds_in_sight(request: Any) -> QuerySet:
+    return Fund.objects.visible_to(request.user) if request else Fund.objects.none()
+
+
+class PayableFilter(django_filters.FilterSet):
+    q = django_filters.CharFilter(label=_("Number, name or pinyin"), method="search")
+    state = django_filters.ChoiceFilter(label=_("State"), choices=Payable.State.choices, empty_label=ALL)
+    fund = django_filters.ModelChoiceFilter(label=_("Fund"), queryset=funds_in_sight, empty_label=ALL)
+    account = django_filters.ChoiceFilter(
+        label=_("Account"),
+        choices=[("missing", _("Not known")), ("known", _("Known"))],
+        method="by_account",
+        empty_label=ALL,
+    )
+
+    class Meta:
+        model = Payable
+        fields: tuple[str, ...] = ()
+
+    def search(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        return queryset.filter(in_words(value))
+
+    def by_account(self, queryset: Any, name: str, value: str) -> QuerySet:
+        return queryset.without_account() if value == "missing" else queryset.with_account()
+
+
+class BatchFilter(django_filters.FilterSet):
+    q = django_filters.CharFilter(label=_("Batch number"), field_name="number", lookup_expr="icontains")
+    state = django_filters.ChoiceFilter(label=_("State"), choices=PaymentBatch.State.choices, empty_label=ALL)
+    fund = django_filters.ModelChoiceFilter(label=_("Fund"), queryset=funds_in_sight, empty_label=ALL)
+
+    class Meta:
+        model = PaymentBatch
+        fields: tuple[str, ...] = ()
+
+
+class LineFilter(django_filters.FilterSet):
+    q = django_filters.CharFilter(label=_("Reference, number or name"), method="search")
+    outcome = django_filters.ChoiceFilter(
+        label=_("Outcome"),
+        choices=[
+            ("open", pgettext_lazy("payment", "No answer yet")),
+            ("paid", pgettext_lazy("payment", "Paid")),
+            ("failed", pgettext_lazy("payment", "Failed")),
+            ("dropped", pgettext_lazy("payment", "Taken out before release")),
+        ],
+        method="by_outcome",
+        empty_label=ALL,
+    )
+
+    def search(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        return queryset.filter(Q(reference__icontains=value.strip()) | in_words(value, "payable__application__"))
+
+    def by_outcome(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        return queryset.filter(outcome="" if value == "open" else value)
+
+
+class RecoveryFilter(django_filters.FilterSet):
+    q = django_filters.CharFilter(label=_("Number, name or pinyin"), method="search")
+    state = django_filters.ChoiceFilter(label=_("State"), choices=Recovery.State.choices, empty_label=ALL)
+
+    class Meta:
+        model = Recovery
+        fields: tuple[str, ...] = ()
+
+    def search(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        return queryset.filter(in_words(value))

@@ -1,0 +1,142 @@
+"""Dated policy amounts: what parameters a tariff has, and which version is in force on a day.
+
+RENT = define(TariffDefinition(
+    "housing_subsidy", _("Housing subsidy"),
+    keys=(TariffKey("rent.doctor", _("Rent, doctor, a month"), Unit.CNY, default=Decimal(3000)), ...),
+))
+tariff = in_force("housing_subsidy", on=application.requested_reference_date)
+tariff["rent.doctor"], tariff.id, tariff.version
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from talentmap.money.models import Tariff
+from talentmap.ui.errors import Refused
+
+FIRST_DAY = date(2020, 1, 1)
+LIMIT = Decimal("9999999999")
+
+
+class Unit(TextChoices):
+    CNY = "cny", pgettext_lazy("unit", "yuan")
+    MONTHS = "months", pgettext_lazy("unit", "months")
+    WORKING_DAYS = "working_days", pgettext_lazy("unit", "working days")
+    PERCENT = "percent", pgettext_lazy("unit", "%")
+    COUNT = "count", gettext_lazy("count")
+    YEARS = "years", pgettext_lazy("unit", "years")
+
+    @property
+    def places(self) -> int:
+        """How many decimal places a value of this unit may have."""
+        return {Unit.CNY: 2, Unit.PERCENT: 4}.get(self, 0)
+
+
+@dataclass(frozen=True)
+class TariffKey:
+    """A parameter: what it is called, in which unit, its bounds, and its value in the first version."""
+
+    key: str
+    label: Any
+    unit: Unit
+    minimum: Decimal = Decimal(0)
+    maximum: Decimal = LIMIT
+    default: Decimal = Decimal(0)
+
+    def problem(self, value: Decimal) -> str:
+        """Why `value` is not possible here; "" when it is."""
+        if not value.is_finite() or value != round(value, self.unit.places):
+            return _("At most %(places)s decimal places.") % {"places": self.unit.places}
+        if not self.minimum <= value <= self.maximum:
+            return _("Between %(minimum)s and %(maximum)s.") % {
+                "minimum": self.minimum,
+                "maximum": self.maximum,
+            }
+        return ""
+
+
+@dataclass(frozen=True)
+class TariffDefinition:
+    """A set of parameters that change together, in force from `valid_from` with their defaults."""
+
+    code: str
+    title: Any
+    keys: tuple[TariffKey, ...]
+    valid_from: date = FIRST_DAY
+    basis: Any = ""
+
+    @property
+    def defaults(self) -> dict[str, Decimal]:
+        return {key.key: key.default for key in self.keys}
+
+
+class NoTariff(Refused):
+    """No version of the tariff is in force on the day asked for."""
+
+
+class TariffVersion(Mapping[str, Decimal]):
+    """The amounts of one version. A parameter younger than the version has its default."""
+
+    def __init__(self, tariff: Tariff, definition: TariffDefinition) -> None:
+        self.tariff = tariff
+        self.definition = definition
+        self.id: int = tariff.pk
+        self.code: str = tariff.code
+        self.version: int = tariff.version
+        self.valid_from: date = tariff.valid_from
+        self._values = {**definition.defaults, **{row.key: row.value for row in tariff.values.all()}}
+
+    def __getitem__(self, key: str) -> Decimal:
+        return self._values[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def __repr__(self) -> str:
+        return f"<{self.code} v{self.version} from {self.valid_from}>"
+
+
+_definitions: dict[str, TariffDefinition] = {}
+
+
+def define(definition: TariffDefinition) -> TariffDefinition:
+    """Make a tariff known; a service calls this where it is declared."""
+    _definitions[definition.code] = definition
+    return definition
+
+
+def definition_of(code: str) -> TariffDefinition:
+    """The definition of a tariff; raises KeyError when there is none."""
+    return _definitions[code]
+
+
+def definitions() -> tuple[TariffDefinition, ...]:
+    """Every tariff, in the order of the codes."""
+    return tuple(_definitions[code] for code in sorted(_definitions))
+
+
+def in_force(code: str, on: date) -> TariffVersion:
+    """The version in force on `on`: the latest date decides, then the latest version; raises NoTariff."""
+    rows = Tariff.objects.filter(code=code, valid_from__lte=on).in_order()
+    tariff = rows.prefetch_related("values").first()
+    if tariff is None:
+        raise NoTariff(
+            _("No version of the tariff “%(title)s” is in force on %(day)s.")
+            % {"title": _definitions[code].title, "day": on}
+        )
+    return TariffVersion(tariff, _definitions[code])
+
+
+def version(tariff: Tariff) -> TariffVersion:
+    """The amounts of a version that a case kept."""
+    return TariffVersion(tariff, _definitions[tariff.code])

@@ -1,0 +1,1 @@
+"""The pages of money: funds, tariffs, payables, batches, recovery claims."""

@@ -1,0 +1,1 @@
+"""Running the platform: serving, preparing, backing up and restoring it."""

@@ -1,0 +1,21 @@
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("talentmap.ui.urls")),
+    path("", include("talentmap.accounts.urls")),
+    path("regions/", include("talentmap.regions.urls")),
+    path("", include("talentmap.people.urls")),
+    path("", include("talentmap.casework.urls")),
+    path("money/", include("talentmap.money.urls")),
+    path("audit/", include("talentmap.audit.urls")),
+    path("notices/", include("talentmap.notices.urls")),
+    path("dashboards/", include("talentmap.dashboards.urls")),
+    path("support/", include("support.urls")),
+    path("admin/", admin.site.urls),
+]
+
+handler400 = "talentmap.ui.errors.bad_request"
+handler403 = "talentmap.ui.errors.permission_denied"
+handler404 = "talentmap.ui.errors.page_not_found"
+handler500 = "talentmap.ui.errors.server_error"

@@ -1,0 +1,11 @@
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "talentmap.settings")
+
+application = get_wsgi_application()
+
+from talentmap.accounts.checks import refuse_demo_secrets  # noqa: E402 - needs the settings that came before
+
+refuse_demo_secrets()

@@ -1,0 +1,214 @@
+from datetime import UTC, datetime
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+
+from talentmap.accounts import actions_members as actions
+from talentmap.accounts.actions import device_to_set_up
+from talentmap.accounts.models import User
+from talentmap.accounts.permissions import PARTNERS, Role
+from talentmap.audit.models import AuditEntry
+from talentmap.people.models import Talent
+from talentmap.ui.errors import Refused
+from tests.factories.accounts import CountyFactory, TownshipFactory, UserFactory, give, user_with
+from tests.factories.people import OrganisationFactory, TalentFactory
+
+pytestmark = pytest.mark.django_db
+AT = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
+
+
+def add(by, role, **values):
+    fields = {"username": "li.si", "display_name": "李四", **values}
+    return actions.add_member(by=by, at=AT, role=role, **fields)
+
+
+def test_office_staff_let_in_a_cadre_who_must_choose_a_password():
+    staff, township = user_with(Role.OFFICE_STAFF), TownshipFactory()
+    user, password = add(staff, Role.TOWNSHIP_CADRE, region=township, mobile="13812341234")
+    assert user.check_password(password) and user.must_change_password
+    membership = user.memberships.get()
+    assert (membership.region, membership.granted_by, membership.valid_from) == (township, staff, AT)
+    entry = AuditEntry.objects.get(table_name="talentmap_membership", row_id=str(membership.pk))
+    assert entry.action == "accounts.give_role"
+    assert entry.actor_id == staff.pk
+
+
+@pytest.mark.parametrize(
+    ("giver", "role"),
+    [
+        (Role.OFFICE_STAFF, Role.OFFICE_STAFF),
+        (Role.OFFICE_STAFF, Role.OFFICE_DIRECTOR),
+        (Role.OFFICE_STAFF, Role.ADMINISTRATOR),
+        (Role.OFFICE_DIRECTOR, Role.OFFICE_DIRECTOR),
+        (Role.OFFICE_DIRECTOR, Role.COUNTY_LEADER),
+        (Role.OFFICE_DIRECTOR, Role.ADMINISTRATOR),
+        (Role.TOWNSHIP_CADRE, Role.TOWNSHIP_CADRE),
+        (Role.COUNTY_LEADER, Role.TOWNSHIP_CADRE),
+    ],
+)
+def test_nobody_gives_a_role_as_high_as_their_own(giver, role):
+    with pytest.raises(PermissionDenied):
+        add(user_with(giver), role, region=CountyFactory())
+    assert not User.objects.filter(username="li.si").exists()
+
+
+def test_a_role_is_given_inside_ones_reach_only():
+    other_county = CountyFactory(code="511526000000", name="珙县")
+    staff = user_with(Role.OFFICE_STAFF, region=other_county)
+    with pytest.raises(PermissionDenied):
+        add(staff, Role.TOWNSHIP_CADRE, region=TownshipFactory())
+    with pytest.raises(PermissionDenied):
+        add(staff, Role.BANK_OFFICER, organisation=OrganisationFactory(region=CountyFactory()))
+    add(staff, Role.TOWNSHIP_CADRE, region=TownshipFactory(code="511526100000", parent=other_county))
+
+
+@pytest.mark.parametrize("role", sorted(PARTNERS))
+def test_partners_are_let_in_by_the_office(role):
+    user, _password = add(user_with(Role.OFFICE_STAFF), role, organisation=OrganisationFactory())
+    assert user.roles == {role}
+
+
+def test_a_role_needs_its_place():
+    with pytest.raises((ValidationError, PermissionDenied)):
+        add(user_with(Role.ADMINISTRATOR), Role.TOWNSHIP_CADRE)
+
+
+def test_nobody_gives_or_ends_a_role_of_their_own():
+    administrator = user_with(Role.ADMINISTRATOR)
+    with pytest.raises(PermissionDenied):
+        actions.give_role(
+            by=administrator, at=AT, user=administrator, role=Role.OFFICE_DIRECTOR, region=CountyFactory()
+        )
+    with pytest.raises(PermissionDenied):
+        actions.end_role(by=administrator, at=AT, membership=administrator.memberships.get())
+
+
+def test_a_role_is_not_held_twice_in_one_place():
+    administrator, township = user_with(Role.ADMINISTRATOR), TownshipFactory()
+    cadre = user_with(Role.TOWNSHIP_CADRE, region=township)
+    with pytest.raises(ValidationError):
+        actions.give_role(by=administrator, at=AT, user=cadre, role=Role.TOWNSHIP_CADRE, region=township)
+
+
+def test_an_ended_role_stays_as_history_and_grants_nothing():
+    staff, cadre = user_with(Role.OFFICE_STAFF), user_with(Role.TOWNSHIP_CADRE)
+    membership = cadre.memberships.get()
+    actions.end_role(by=staff, at=AT, membership=membership, reason="moved")
+    membership.refresh_from_db()
+    assert membership.ended_by == staff and membership.ended_at >= membership.valid_from
+    assert not User.objects.get(pk=cadre.pk).roles
+    entry = AuditEntry.objects.get(table_name="talentmap_membership", row_id=str(membership.pk), operation="update")
+    assert entry.reason == "moved"
+    with pytest.raises((Refused, PermissionDenied)):
+        actions.end_role(by=staff, at=AT, membership=membership)
+
+
+def test_a_second_click_on_end_is_told():
+    staff, cadre = user_with(Role.OFFICE_STAFF), user_with(Role.TOWNSHIP_CADRE)
+    seen_before = cadre.memberships.get()
+    actions.end_role(by=staff, at=AT, membership=cadre.memberships.get())
+    with pytest.raises(Refused):
+        actions.end_role(by=staff, at=AT, membership=seen_before)
+
+
+# Helping back in -----------------------------------------------------------------------------------------
+
+
+def test_a_reset_password_is_new_and_must_be_changed():
+    staff, cadre = user_with(Role.OFFICE_STAFF), user_with(Role.TOWNSHIP_CADRE)
+    password = actions.reset_password(by=staff, at=AT, user=cadre)
+    cadre.refresh_from_db()
+    assert cadre.check_password(password) and cadre.must_change_password
+    assert actions.reset_password(by=staff, at=AT, user=cadre) != password
+
+
+HELP = {
+    "reset_password": lambda by, user: actions.reset_password(by=by, at=AT, user=user),
+    "reset_second_factor": lambda by, user: actions.reset_second_factor(by=by, at=AT, user=user, reason="seen"),
+    "let_in": lambda by, user: actions.let_in(by=by, at=AT, user=user, allowed=False),
+    "update_member": lambda by, user: actions.update_member(by=by, at=AT, user=user, values={"mobile": ""}),
+}
+
+
+@pytest.mark.parametrize("help_back", HELP.values(), ids=HELP)
+def test_an_account_with_one_role_too_high_cannot_be_taken_over(help_back):
+    staff = user_with(Role.OFFICE_STAFF)
+    high = user_with(Role.TALENT)
+    give(high, Role.OFFICE_DIRECTOR)
+    for target in (high, staff, user_with(Role.OFFICE_STAFF), User.objects.system()):
+        with pytest.raises(PermissionDenied):
+            help_back(staff, target)
+
+
+@pytest.mark.parametrize("help_back", HELP.values(), ids=HELP)
+def test_a_talent_elsewhere_cannot_be_taken_over(help_back):
+    other_county = CountyFactory(code="511526000000", name="珙县")
+    staff = user_with(Role.OFFICE_STAFF, region=other_county)
+    here = TalentFactory(user=user_with(Role.TALENT), region=TownshipFactory()).user
+    there = TalentFactory(
+        user=user_with(Role.TALENT), region=TownshipFactory(code="511526100000", parent=other_county)
+    ).user
+    with pytest.raises(PermissionDenied):
+        help_back(staff, here)
+    help_back(staff, there)
+
+
+def test_a_superuser_is_nobodys_to_reset():
+    root = User.objects.create_superuser("root", "a password of length")
+    with pytest.raises(PermissionDenied):
+        actions.reset_password(by=user_with(Role.ADMINISTRATOR), at=AT, user=root)
+
+
+def test_a_lost_second_factor_is_removed_with_the_reason_in_the_history():
+    staff, cadre = user_with(Role.OFFICE_STAFF), user_with(Role.TOWNSHIP_CADRE)
+    device_to_set_up(cadre)
+    User.objects.filter(pk=cadre.pk).update(second_factor_since=AT)
+    actions.reset_second_factor(by=staff, at=AT, user=cadre, reason="shown the card")
+    cadre.refresh_from_db()
+    assert cadre.second_factor_since is None and not cadre.totpdevice_set.exists()
+    last = AuditEntry.objects.filter(table_name="talentmap_user", row_id=str(cadre.pk)).latest("id")
+    assert (last.reason, last.action) == ("shown the card", "accounts.reset_second_factor")
+
+
+def test_a_closed_account_may_nothing_until_it_is_opened_again():
+    staff, cadre = user_with(Role.OFFICE_STAFF), user_with(Role.TOWNSHIP_CADRE)
+    assert not actions.let_in(by=staff, at=AT, user=cadre, allowed=False).permissions
+    assert actions.let_in(by=staff, at=AT, user=cadre, allowed=True).permissions
+
+
+# An account for a person at the counter ------------------------------------------------------------------
+
+
+def test_a_person_with_a_file_gets_an_account_under_its_number():
+    staff = user_with(Role.OFFICE_STAFF)
+    talent = TalentFactory(user=None, phone="13812341234")
+    Talent.objects.filter(pk=talent.pk).update(identity_verified_at=AT, identity_verified_by=staff)
+    user, password = actions.open_account(by=staff, at=AT, talent=talent)
+    talent.refresh_from_db()
+    assert talent.user == user and user.mobile == "13812341234" and user.check_password(password)
+    assert user.roles == {Role.TALENT}
+    with pytest.raises((Refused, ValidationError)):
+        actions.open_account(by=staff, at=AT, talent=talent)
+
+
+def test_an_account_needs_a_number_and_a_verified_identity():
+    staff = user_with(Role.OFFICE_STAFF)
+    with pytest.raises(Refused):
+        actions.open_account(by=staff, at=AT, talent=TalentFactory(user=None, phone=""))
+    unverified = TalentFactory(user=None, phone="13812341234")
+    Talent.objects.filter(pk=unverified.pk).update(identity_verified_at=None, identity_verified_by=None)
+    with pytest.raises(Refused):
+        actions.open_account(by=staff, at=AT, talent=unverified)
+    with pytest.raises(PermissionDenied):
+        actions.open_account(by=user_with(Role.TOWNSHIP_CADRE), at=AT, talent=unverified)
+    assert not User.objects.filter(mobile="13812341234").exists()
+
+
+def test_correcting_an_account_keeps_what_is_not_named():
+    staff = user_with(Role.OFFICE_STAFF)
+    cadre = user_with(Role.TOWNSHIP_CADRE, email="a@example.org")
+    UserFactory(mobile="13812341234")
+    changed = actions.update_member(by=staff, at=AT, user=cadre, values={"display_name": "赵六"})
+    assert (changed.display_name, changed.email) == ("赵六", "a@example.org")
+    with pytest.raises(ValidationError):
+        actions.update_member(by=staff, at=AT, user=cadre, values={"mobile": "13812341234"})

@@ -1,0 +1,391 @@
+"""Signing in and out, the lock, registration, the session's guard."""
+
+from datetime import timedelta
+
+import pytest
+from django.conf import settings as django_settings
+from django.contrib.auth import SESSION_KEY
+from django.core.cache import cache
+from django.urls import reverse
+from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from talentmap.accounts.middleware import LAST_SEEN
+from talentmap.accounts.models import User
+from talentmap.accounts.permissions import Role
+from talentmap.people.models import Talent
+from tests.accounts.test_actions import code, with_second_factor
+from tests.factories.accounts import UserFactory, user_with
+
+pytestmark = pytest.mark.django_db
+PASSWORD = "Tea-on-the-hill-7"
+SIGN_IN = "/sign-in/"
+
+
+@pytest.fixture(autouse=True)
+def _no_counts_from_before():
+    cache.clear()
+
+
+def person(**fields):
+    user = user_with(Role.TALENT, **fields)
+    user.set_password(PASSWORD)
+    user.save()
+    return user
+
+
+def sign_in(client, name, password=PASSWORD, **query):
+    return client.post(reverse("sign_in", query=query or None), {"username": name, "password": password})
+
+
+def signed_in(client):
+    return SESSION_KEY in client.session
+
+
+# Signing in ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("typed", ["wang.wei", "WANG.WEI ", "13812341234", "138 1234 1234", "１３８１２３４１２３４"])
+def test_user_name_or_mobile_number_lets_in(client, typed):
+    person(username="wang.wei", mobile="13812341234")
+    assert sign_in(client, typed).status_code == 302
+    assert signed_in(client)
+
+
+@pytest.mark.parametrize(
+    ("typed", "password"), [("wang.wei", "wrong"), ("nobody", PASSWORD), ("13900000000", PASSWORD), ("", PASSWORD)]
+)
+def test_wrong_name_and_wrong_password_are_told_alike(client, typed, password):
+    person(username="wang.wei")
+    page = sign_in(client, typed, password)
+    assert page.status_code == 200 and not signed_in(client)
+    assert page.context["form"].errors
+
+
+def test_a_missing_mobile_number_is_nobodys_name(client):
+    person(mobile="")
+    assert not signed_in(client) and sign_in(client, " ").status_code == 200
+
+
+def test_a_closed_account_and_the_system_stay_out(client):
+    sign_in(client, person(is_active=False).username)
+    assert not signed_in(client)
+    User.objects.system()
+    sign_in(client, "system", "!")
+    assert not signed_in(client)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "reached"), [("/members/", "/members/"), ("https://evil.example/", "/"), ("//evil.example", "/")]
+)
+def test_one_goes_on_where_one_was_stopped_but_never_elsewhere(client, wanted, reached):
+    assert sign_in(client, person().username, next=wanted).url == reached
+
+
+def test_the_accounts_language_comes_along(client):
+    response = sign_in(client, person(language="en").username)
+    assert response.cookies[django_settings.LANGUAGE_COOKIE_NAME].value == "en"
+
+
+def test_signing_out_needs_a_post(client):
+    client.force_login(person())
+    assert client.get(reverse("sign_out")).status_code == 405
+    client.post(reverse("sign_out"))
+    assert not signed_in(client)
+
+
+# The lock ------------------------------------------------------------------------------------------------
+
+
+def test_five_failures_lock_the_name_and_say_for_how_long(client):
+    user = person(mobile="13812341234")
+    for _attempt in range(4):
+        assert sign_in(client, user.username, "wrong").status_code == 200
+    locked = sign_in(client, user.mobile, "wrong")
+    assert locked.status_code == 429, "user name and mobile number count together"
+    assert locked.context["minutes"] == 15
+    assert locked["Retry-After"] == "900"
+    assert "15" in locked.content.decode()
+    for name in (user.username, user.mobile):
+        assert sign_in(client, name).status_code == 429
+    assert not signed_in(client)
+
+
+def test_the_lock_opens_after_its_time_and_counts_anew(client):
+    user = person()
+    for _attempt in range(5):
+        sign_in(client, user.username, "wrong")
+    from axes.models import AccessAttempt
+
+    AccessAttempt.objects.update(attempt_time=timezone.now() - timedelta(minutes=16))
+    assert sign_in(client, user.username).status_code == 302
+    assert not AccessAttempt.objects.exists()
+
+
+def test_others_and_other_addresses_are_not_locked(client):
+    user, other = person(), person()
+    for _attempt in range(5):
+        sign_in(client, user.username, "wrong")
+    assert sign_in(client, other.username).status_code == 302
+    client.logout()
+    elsewhere = {"username": user.username, "password": PASSWORD}
+    assert client.post(SIGN_IN, elsewhere, REMOTE_ADDR="10.0.0.9").status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("proxies", "forwarded", "counted"),
+    [
+        (0, "1.2.3.4", "127.0.0.1"),
+        (1, "1.2.3.4", "1.2.3.4"),
+        (1, "6.6.6.6, 1.2.3.4", "1.2.3.4"),
+        (2, "1.2.3.4, 10.0.0.1", "1.2.3.4"),
+        (1, "nonsense", "127.0.0.1"),
+        (2, "1.2.3.4", "127.0.0.1"),
+        (1, "", "127.0.0.1"),
+    ],
+)
+def test_the_address_is_what_our_own_proxy_saw(rf, settings, proxies, forwarded, counted):
+    from talentmap.accounts.addresses import client_ip
+
+    settings.PROXY_COUNT = proxies
+    assert client_ip(rf.get("/", HTTP_X_FORWARDED_FOR=forwarded)) == counted
+
+
+# Registration --------------------------------------------------------------------------------------------
+
+FORM = {"name": "欧阳静", "mobile": "138 1234-1234", "password": PASSWORD, "consent": "on"}
+
+
+def test_registering_signs_in_and_opens_a_file(client):
+    assert client.post(reverse("register"), FORM).status_code == 302
+    assert signed_in(client)
+    assert Talent.objects.get().phone == "13812341234"
+
+
+@pytest.mark.parametrize("field", sorted(FORM))
+def test_nothing_is_missing_from_a_registration(client, field):
+    page = client.post(reverse("register"), {**FORM, field: ""})
+    assert page.status_code == 200 and field in page.context["form"].errors
+    assert not User.objects.people().exists() and not Talent.objects.exists()
+
+
+def test_a_number_that_has_an_account_is_told(client):
+    person(mobile="13812341234")
+    page = client.post(reverse("register"), FORM)
+    assert "mobile" in page.context["form"].errors
+    assert "欧阳静" in page.content.decode(), "what was typed stays"
+    assert PASSWORD not in page.content.decode(), "but never the password"
+
+
+def test_registering_again_and_again_is_slowed_down(client):
+    for _attempt in range(30):
+        client.post(reverse("register"), {})
+    assert client.post(reverse("register"), FORM).status_code == 429
+
+
+# The guard -----------------------------------------------------------------------------------------------
+
+
+def seen(client, seconds_ago):
+    session = client.session
+    session[LAST_SEEN] = int(timezone.now().timestamp()) - seconds_ago
+    session.save()
+
+
+def test_an_idle_session_ends_and_says_so(client, settings):
+    client.force_login(person())
+    seen(client, settings.SESSION_COOKIE_AGE + 5)
+    stopped = client.get(reverse("account"))
+    assert stopped.status_code == 302 and not signed_in(client)
+    page = client.get(stopped.url)
+    assert page.context["idle_minutes"] == 30
+    assert "next=%2Faccount%2F" in stopped.url
+
+
+def test_a_used_session_goes_on(client, settings):
+    client.force_login(person())
+    seen(client, settings.SESSION_COOKIE_AGE - 60)
+    assert client.get(reverse("account")).status_code == 200
+    assert timezone.now().timestamp() - client.session[LAST_SEEN] < 5
+
+
+def test_what_the_page_asks_by_itself_keeps_nobody_in(client):
+    client.force_login(person())
+    seen(client, 600)
+    client.get(reverse("account"), headers={"X-Passive": "1"})
+    assert timezone.now().timestamp() - client.session[LAST_SEEN] > 590
+
+
+def test_htmx_is_sent_to_the_sign_in_as_a_whole_page(client):
+    part = client.get(
+        reverse("account"),
+        headers={"HX-Request": "true", "HX-Current-URL": "http://testserver/members/?page=2"},
+    )
+    assert part["HX-Redirect"] == "/sign-in/?next=%2Fmembers%2F%3Fpage%3D2"
+
+
+def test_a_form_sent_too_late_comes_back_to_its_page_not_to_its_target(client):
+    stopped = client.post(reverse("backup_codes"), headers={"Referer": "http://testserver/account/"})
+    assert stopped.url == "/sign-in/?next=%2Faccount%2F"
+    stopped = client.post(reverse("backup_codes"), headers={"Referer": "http://evil.example/"})
+    assert stopped.url == "/sign-in/"
+
+
+def test_a_given_password_must_be_replaced_first(client):
+    user = person(must_change_password=True)
+    client.force_login(user)
+    for url in (reverse("account"), reverse("home"), "/admin/"):
+        assert client.get(url).url.startswith(reverse("password_change"))
+    assert client.get("/no/such/page/").status_code == 404
+    values = {"old": PASSWORD, "new": "A-better-one-8", "again": "A-better-one-8"}
+    assert client.post(reverse("password_change"), values).status_code == 302
+    assert signed_in(client) and client.get(reverse("account")).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"old": "wrong"}, "__all__"),
+        ({"new": "short", "again": "short"}, "new"),
+        ({"again": "Another-one-9"}, "again"),
+        ({"new": PASSWORD, "again": PASSWORD}, "__all__"),
+    ],
+)
+def test_a_password_that_will_not_do_is_told(client, change, field):
+    client.force_login(person())
+    values = {"old": PASSWORD, "new": "A-better-one-8", "again": "A-better-one-8", **change}
+    page = client.post(reverse("password_change"), values)
+    assert field in page.context["form"].errors
+
+
+def test_a_new_password_ends_the_other_sessions(client, client_factory):
+    user, other = person(), client_factory()
+    client.force_login(user)
+    other.force_login(user)
+    values = {"old": PASSWORD, "new": "A-better-one-8", "again": "A-better-one-8"}
+    client.post(reverse("password_change"), values)
+    assert client.get(reverse("account")).status_code == 200
+    assert other.get(reverse("account")).status_code == 302
+
+
+# The second factor ---------------------------------------------------------------------------------------
+
+
+def test_staff_set_it_up_before_anything_else_where_it_is_required(client, settings):
+    settings.SECOND_FACTOR_REQUIRED = True
+    client.force_login(staff := user_with(Role.OFFICE_STAFF))
+    for url in (reverse("account"), reverse("members"), "/admin/"):
+        assert client.get(url).url.startswith(reverse("second_factor_setup"))
+    page = client.get(reverse("second_factor_setup"))
+    assert page.context["qr"].startswith("data:image/svg+xml")
+    device = staff.totpdevice_set.get()
+    codes = client.post(reverse("second_factor_setup"), {"token": code(device)})
+    assert len(codes.context["codes"]) == 10
+    assert "no-store" in codes["Cache-Control"]
+    assert client.get(reverse("members")).status_code == 200
+
+
+def test_talents_need_none(client, settings):
+    settings.SECOND_FACTOR_REQUIRED = True
+    client.force_login(person())
+    assert client.get(reverse("account")).status_code == 200
+
+
+def test_who_has_one_is_asked_at_every_sign_in_also_in_the_demo(client):
+    user = with_second_factor(person())
+    sign_in(client, user.username)
+    assert client.get(reverse("account")).url.startswith(reverse("second_factor_verify"))
+    user.totpdevice_set.update(last_t=-1)
+    wrong = client.post(reverse("second_factor_verify"), {"token": "000000"})
+    assert wrong.context["form"].errors
+    user.totpdevice_set.update(throttling_failure_count=0, throttling_failure_timestamp=None)
+    right = client.post(
+        reverse("second_factor_verify", query={"next": "/account/"}), {"token": code(user.totpdevice_set.get())}
+    )
+    assert right.url == "/account/"
+    assert client.get(reverse("account")).status_code == 200
+
+
+def test_a_backup_code_lets_in_once(client):
+    user = with_second_factor(person())
+    backup = user.staticdevice_set.get().token_set.first().token
+    for attempt in (1, 2):
+        sign_in(client, user.username)
+        user.staticdevice_set.update(throttling_failure_count=0, throttling_failure_timestamp=None)
+        client.post(reverse("second_factor_verify"), {"token": backup.upper()})
+        assert client.get(reverse("account")).status_code == (200 if attempt == 1 else 302)
+        client.post(reverse("sign_out"))
+
+
+def test_guessing_codes_is_slowed_down(client):
+    user = with_second_factor(person())
+    sign_in(client, user.username)
+    for _attempt in range(4):
+        page = client.post(reverse("second_factor_verify"), {"token": "000000"})
+    assert any(letter.isdigit() for letter in page.context["form"].errors["token"][0])
+    right = {"token": code(user.totpdevice_set.get())}
+    assert client.post(reverse("second_factor_verify"), right).status_code == 200
+
+
+def test_the_account_page_shows_what_is_on(client):
+    user = with_second_factor(person())
+    client.force_login(user)
+    page = client.get(reverse("account"))
+    assert page.context["codes_left"] == 10
+    fresh = client.post(reverse("backup_codes"))
+    assert len(fresh.context["codes"]) == 10
+    off = client.post(reverse("second_factor_off"), {"password": PASSWORD})
+    assert off.status_code == 302
+    assert client.get(reverse("account")).context["codes_left"] == 0
+
+
+def test_ones_own_settings_are_kept_and_spoken(client):
+    client.force_login(user := person())
+    values = {"mobile": "13912341234", "email": "", "language": "en"}
+    response = client.post(reverse("account_edit"), values)
+    assert response.cookies[django_settings.LANGUAGE_COOKIE_NAME].value == "en"
+    user.refresh_from_db()
+    assert (user.mobile, user.language) == ("13912341234", "en")
+    UserFactory(mobile="13712341234")
+    page = client.post(reverse("account_edit"), {**values, "mobile": "13712341234"})
+    assert page.context["form"].errors
+
+
+# The admin site has no door of its own -------------------------------------------------------------------
+
+
+def test_the_admin_site_sends_to_the_one_sign_in_and_refuses_others(client):
+    assert client.get("/admin/").url.startswith("/admin/login/")
+    assert client.get("/admin/login/?next=/admin/").url.startswith("/sign-in/")
+    client.force_login(user_with(Role.COUNTY_LEADER))
+    assert client.get("/admin/", follow=True).status_code == 403
+
+
+def test_the_admin_site_holds_neither_accounts_nor_keys(client):
+    from django.contrib import admin
+
+    registered = {model.__name__ for model in admin.site._registry}
+    assert not registered & {"User", "Membership", "Group", "TOTPDevice", "StaticDevice", "StaticToken"}
+
+
+# Anything may be typed -----------------------------------------------------------------------------------
+
+ABSURD = st.text(max_size=80) | st.sampled_from(["\x00", "'", "<script>", "１３８", "🙂" * 70, "a" * 5000, "%s", "../"])
+
+
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
+@given(first=ABSURD, second=ABSURD, third=ABSURD)
+@pytest.mark.parametrize("name", ["sign_in", "register", "account_edit", "password_change", "second_factor_setup"])
+def test_absurd_values_are_answered(client, name, first, second, third):
+    cache.clear()
+    client.raise_request_exception = False
+    if name not in ("sign_in", "register"):
+        client.force_login(User.objects.filter(username="absurd").first() or person(username="absurd"))
+    else:
+        client.logout()
+    fields = ("username", "password", "name", "mobile", "consent", "email", "language", "old", "new", "again", "token")
+    values = {field: (first, second, third)[place % 3] for place, field in enumerate(fields)}
+    assert client.post(reverse(name), values).status_code in (200, 302, 400, 429)

@@ -1,0 +1,195 @@
+"""An application's way through the office, step by step, with its dates."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from django.core.exceptions import PermissionDenied
+
+from talentmap.accounts.models import User
+from talentmap.casework import actions
+from talentmap.casework.models import Application, Transition
+from talentmap.casework.states import Action, State
+from talentmap.notices.models import Notice
+from talentmap.ui.errors import Refused
+from tests.casework.sample import effects
+from tests.factories import casework as cases
+from tests.factories.casework import MONDAY, moment
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_whole_way(people):
+    application = cases.submitted(people.talent)
+    assert application.number == "YB-2026-000001"
+    assert application.state == State.SUBMITTED
+    assert application.due_on == application.accept_due_on == date(2026, 3, 9)
+
+    application = actions.accept(by=people.cadre, at=moment(), application=application)
+    assert (application.state, application.stage, application.handler) == (State.IN_REVIEW, "township", people.cadre)
+    assert (application.promised_days, application.decide_due_on) == (20, date(2026, 3, 30))
+    assert application.due_on == application.stage_due_on == date(2026, 3, 9)
+
+    application = actions.pass_stage(by=people.cadre, at=moment(), application=application)
+    assert (application.stage, application.handler) == ("office", None)
+    application = actions.pass_stage(by=people.staff, at=moment(), application=application)
+    application = actions.pass_stage(by=people.director, at=moment(), application=application)
+    assert application.state == State.ON_NOTICE
+    assert (application.notice_from, application.notice_until) == (MONDAY, date(2026, 3, 9))
+    assert application.due_on is None
+
+    application = actions.end_notice(by=User.objects.system(), at=moment(date(2026, 3, 12)), application=application)
+    # 20 working days were left on the first day; they run on from the notice's last day, not from the sweep's.
+    assert application.decide_due_on == date(2026, 4, 7)
+    assert not application.is_paused
+
+    application = actions.approve(by=people.director, at=moment(date(2026, 3, 13)), application=application)
+    assert (application.state, application.decision_amount) == (State.APPROVED, Decimal("500.00"))
+    assert effects(application) == 1
+    application = actions.close(by=User.objects.system(), at=moment(date(2026, 3, 20)), application=application)
+    assert application.state == State.CLOSED
+    steps = Transition.objects.filter(application=application).values_list("action", "stage")
+    assert list(steps) == [
+        ("submit", ""),
+        ("accept", ""),
+        ("pass_stage", "township"),
+        ("pass_stage", "office"),
+        ("pass_stage", "director"),
+        ("end_notice", "director"),
+        ("approve", "director"),
+        ("close", "director"),
+    ]
+
+
+def test_the_applicant_hears_of_what_concerns_them_only(people):
+    cases.approved(people)
+    told = Notice.objects.filter(recipient=people.talent).order_by("pk").values_list("kind", flat=True)
+    assert list(told) == ["case_submitted", "case_accepted", "case_on_notice", "case_approved"]
+
+
+def test_a_rule_that_changes_moves_no_accepted_case(people):
+    application = cases.accepted(people)
+    cases.rules_in_force(on=MONDAY, decide=40, notice=7)
+    application = actions.return_for_correction(
+        by=people.cadre, at=moment(), application=application, items=[actions.Item("", "All of it")]
+    )
+    actions.answer_item(by=people.talent, at=moment(), item=application.returnitems.get(), reply="It is right.")
+    application = actions.submit(by=people.talent, at=moment(), application=application)
+    assert application.decide_due_on == date(2026, 3, 30)
+    application = actions.pass_stage(by=people.cadre, at=moment(), application=application)
+    application = actions.pass_stage(by=people.staff, at=moment(), application=application)
+    application = actions.pass_stage(by=people.director, at=moment(), application=application)
+    assert application.notice_until == date(2026, 3, 9)
+
+
+def test_the_clock_stops_while_the_applicant_corrects(people):
+    application = cases.accepted(people)
+    later = MONDAY + timedelta(days=2)
+    application = actions.return_for_correction(
+        by=people.cadre, at=moment(later), application=application, items=[actions.Item("purpose", "More, please")]
+    )
+    assert application.due_on is None
+    assert (application.remaining_days, application.stage_remaining_days) == (18, 3)
+    actions.save_page(
+        by=people.talent, at=moment(later), application=application, page="purpose", values={"purpose": "Green tea"}
+    )
+    application = actions.submit(by=people.talent, at=moment(date(2026, 3, 20)), application=application)
+    assert application.state == State.IN_REVIEW
+    assert (application.stage_due_on, application.decide_due_on) == (date(2026, 3, 25), date(2026, 4, 16))
+    assert application.round == 2
+
+
+def test_before_acceptance_the_time_to_accept_begins_anew(people):
+    application = cases.submitted(people.talent)
+    application = actions.return_for_correction(
+        by=people.staff, at=moment(), application=application, items=[actions.Item("", "Too short")]
+    )
+    actions.answer_item(by=people.talent, at=moment(), item=application.returnitems.get(), reply="Now longer")
+    application = actions.submit(by=people.talent, at=moment(date(2026, 3, 16)), application=application)
+    assert application.state == State.SUBMITTED
+    assert application.due_on == date(2026, 3, 23)
+
+
+def test_a_service_without_public_notice_goes_straight_to_the_decision(people, monkeypatch):
+    monkeypatch.setattr("tests.casework.sample.SampleScheme.public_notice", False)
+    application = cases.on_notice(people)
+    assert application.state == State.AWAITING_DECISION
+    assert application.due_on == date(2026, 3, 30)
+
+
+def test_an_approval_that_the_fund_cannot_bear_changes_nothing(people):
+    application = cases.awaiting_decision(people, cost=Decimal(20000))
+    told = Notice.objects.count()
+    with pytest.raises(Refused, match=r"lacks 1\.00"):
+        actions.approve(by=people.director, at=moment(date(2026, 3, 12)), application=application)
+    fresh = Application.objects.get(pk=application.pk)
+    assert (fresh.state, fresh.version, fresh.decided_at) == (State.AWAITING_DECISION, application.version, None)
+    assert not fresh.transitions.filter(action=Action.APPROVE).exists()
+    assert Notice.objects.count() == told
+
+
+def test_conditions_are_judged_again_at_the_approval(people):
+    application = cases.awaiting_decision(people)
+    people.talent.talent.is_civil_servant = True
+    people.talent.talent.save(update_fields=["is_civil_servant"])
+    with pytest.raises(Refused, match="Civil servants are not eligible"):
+        actions.approve(by=people.director, at=moment(date(2026, 3, 12)), application=application)
+
+
+@pytest.mark.parametrize("make", [cases.draft, cases.submitted])
+def test_the_applicant_withdraws(people, make):
+    application = actions.withdraw(by=people.talent, at=moment(), application=make(people.talent))
+    assert application.state == State.WITHDRAWN
+    again = actions.start_draft(by=people.talent, at=moment(), scheme="sample", talent=people.talent.talent)
+    assert again.pk != application.pk
+
+
+def test_withdrawal_is_possible_until_the_decision_only(people):
+    assert actions.withdraw(by=people.talent, at=moment(), application=cases.awaiting_decision(people)).is_open is False
+    decided = cases.approved(people)
+    with pytest.raises(Refused):
+        actions.withdraw(by=people.talent, at=moment(), application=decided)
+
+
+def test_staff_may_reject_while_the_applicant_corrects(people):
+    application = cases.accepted(people)
+    application = actions.return_for_correction(
+        by=people.cadre, at=moment(), application=application, items=[actions.Item("", "x")]
+    )
+    application = actions.reject(by=people.cadre, at=moment(), application=application, reason="No answer in time.")
+    assert (application.state, application.is_paused) == (State.REJECTED, False)
+    other = cases.submitted(people.talent)
+    other = actions.return_for_correction(
+        by=people.cadre, at=moment(), application=other, items=[actions.Item("", "x")]
+    )
+    other = actions.refuse(by=people.cadre, at=moment(), application=other, reason="Not ours.")
+    assert other.state == State.REFUSED
+
+
+@pytest.mark.parametrize("decide", [actions.refuse, actions.reject])
+def test_no_refusal_without_a_reason(people, decide):
+    application = cases.submitted(people.talent) if decide is actions.refuse else cases.accepted(people)
+    with pytest.raises(Refused):
+        decide(by=people.cadre, at=moment(), application=application, reason="  ")
+
+
+def test_a_revocation_names_its_reason_and_leaves_the_case_readable(people):
+    application = cases.approved(people)
+    application = actions.revoke(by=people.director, at=moment(), application=application, reason="False documents.")
+    assert application.state == State.REVOKED
+    with pytest.raises(PermissionDenied):
+        actions.revoke(by=people.staff, at=moment(), application=cases.approved(people), reason="x")
+
+
+def test_what_is_not_possible_is_refused_with_the_state(people):
+    application = cases.submitted(people.talent)
+    with pytest.raises(Refused, match=application.number):
+        actions.approve(by=people.director, at=moment(), application=application)
+    with pytest.raises(Refused):
+        actions.end_notice(by=User.objects.system(), at=moment(), application=application)
+
+
+def test_a_notice_does_not_end_early(people):
+    application = cases.on_notice(people)
+    with pytest.raises(Refused):
+        actions.end_notice(by=User.objects.system(), at=moment(application.notice_until), application=application)

@@ -1,0 +1,102 @@
+"""The register in a real browser: on the phone of the person, on the desk of the clerk."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import BrowserContext, Page, expect
+
+from talentmap.accounts.permissions import Role
+from talentmap.audit.models import AccessLog
+from talentmap.people.models import Talent
+from tests.factories.accounts import user_with
+from tests.factories.people import OrganisationFactory, TalentFactory, talent_with_account
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+PHONE, DESK = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
+
+
+@pytest.fixture
+def open_page(live_server, client, chromium) -> Iterator[Any]:
+    """`open_page(user, size)` gives a page signed in as `user`; afterwards nothing may have gone wrong in it."""
+    trouble: list[str] = []
+    contexts: list[BrowserContext] = []
+
+    def opened(user: Any, size: dict[str, int]) -> Page:
+        client.force_login(user)
+        context = chromium.new_context(viewport=size, base_url=live_server.url, locale="en-GB")
+        cookies = {"sessionid": client.cookies["sessionid"].value, "django_language": "en"}
+        contexts.append(context)
+        context.add_cookies([{"name": n, "value": v, "url": live_server.url} for n, v in cookies.items()])
+        page = context.new_page()
+        page.on("console", lambda said: trouble.append(said.text) if said.type == "error" else None)
+        page.on("pageerror", lambda error: trouble.append(str(error)))
+        page.on("request", lambda asked: None if _is_ours(asked.url) else trouble.append(asked.url))
+        return page
+
+    def _is_ours(url: str) -> bool:
+        return url.startswith((live_server.url, "data:", "blob:"))
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert trouble == []
+
+
+def test_a_clerk_reads_a_number_for_a_reason(open_page):
+    staff, talent = user_with(Role.OFFICE_STAFF), TalentFactory()
+    page = open_page(staff, DESK)
+    page.goto(reverse("people:talent_detail", args=[talent.pk]))
+    secret = page.locator("#secret-id_number")
+    expect(secret).to_contain_text(talent.masked_id_number)
+    secret.locator("summary").click()
+    secret.get_by_role("button", name="Show", exact=True).click()
+    expect(secret.get_by_role("alert")).to_contain_text("why")
+    secret.locator("select").select_option(label="Checking the identity")
+    secret.get_by_role("button", name="Show", exact=True).click()
+    expect(secret).to_contain_text(talent.id_number)
+    secret.get_by_role("button", name="Hide").click()
+    expect(secret).not_to_contain_text(talent.id_number)
+    assert AccessLog.objects.get().reason == "Checking the identity"
+
+
+def test_an_id_number_typed_into_the_search_goes_the_safe_way(open_page):
+    staff, talent = user_with(Role.OFFICE_STAFF), TalentFactory()
+    page = open_page(staff, DESK)
+    addresses: list[str] = []
+    page.on("request", lambda asked: addresses.append(asked.url))
+    page.goto(reverse("people:talent_list"))
+    page.get_by_label("Name, pinyin or phone").fill(talent.id_number)
+    page.wait_for_url(f"**{reverse('people:talent_detail', args=[talent.pk])}")
+    assert not any(talent.id_number in address for address in addresses)
+
+
+def test_the_list_answers_while_one_types(open_page):
+    staff = user_with(Role.OFFICE_STAFF)
+    TalentFactory(name="张伟")
+    TalentFactory(name="安心")
+    page = open_page(staff, DESK)
+    page.goto(reverse("people:talent_list"))
+    page.get_by_label("Name, pinyin or phone").press_sequentially("zw")
+    expect(page.locator("#list tbody tr")).to_have_count(1)
+    swapped = page.locator("#list").inner_text()
+    page.reload()
+    assert page.locator("#list").inner_text() == swapped
+
+
+def test_a_person_keeps_their_file_on_the_phone(open_page):
+    talent = talent_with_account(name="张伟")
+    OrganisationFactory(name="高县早白尖茶业有限公司")
+    page = open_page(talent.user, PHONE)
+    page.goto(reverse("people:my_file"))
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.locator("#secret-id_number").get_by_role("button").click()
+    expect(page.locator("#secret-id_number")).to_contain_text(talent.id_number)
+    page.locator("#work").get_by_role("link").click()
+    page.get_by_label("Employer", exact=True).press_sequentially("早白")
+    expect(page.locator("datalist option")).to_have_count(1)
+    page.get_by_label("Employer", exact=True).fill("高县早白尖茶业有限公司")
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator("#work")).to_contain_text("高县早白尖茶业有限公司")
+    assert Talent.objects.get().employer is not None
