@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -55,7 +55,7 @@ def _back(request: SignedInRequest) -> HttpResponse:
     target = request.POST.get("next", "")
     if not url_has_allowed_host_and_scheme(target, {request.get_host()}, request.is_secure()):
         target = "/"
-    return redirect(target)
+    return HttpResponseRedirect(target)
 
 
 @requires(P.SIGNED_IN)
@@ -70,7 +70,7 @@ def stay_signed_in(request: SignedInRequest) -> HttpResponse:
 @require_safe
 def favicon(request: SignedInRequest) -> HttpResponse:
     """Asked for by browsers on their own for whatever is no page of ours: a file, a download."""
-    return redirect(static("img/mark.svg"))
+    return HttpResponseRedirect(static("img/mark.svg"))
 
 
 @requires(P.PUBLIC)

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.core.cache import cache
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
@@ -15,7 +14,6 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from talentmap.accounts.permissions import GRANTS, Permission, Role
 from tests.accounts import sweep_samples, sweep_samples_cases  # noqa: F401 - they register themselves
 from tests.accounts.sweep import COUNTY_ROLES, SAMPLES, Sample, World
-from tests.casework import sample
 
 OPEN = {Permission.PUBLIC, Permission.SIGNED_IN}
 ANSWERED = frozenset({200, 204, 302, 400, 405})
@@ -76,15 +74,6 @@ in_each_area = pytest.mark.parametrize("area", AREAS)
 
 def of(area: str, *, with_ids: bool = False) -> list[Url]:
     return [url for url in URLS if url.area == area and (url.arguments or not with_ids)]
-
-
-@pytest.fixture
-def world(db):
-    cache.clear()
-    sample.create_tables()
-    made = World()
-    assert set(made.sessions) == set(Role.values)
-    return made
 
 
 def opened(url: Url, session: str, arguments: dict[str, Any]) -> int:
