@@ -12,7 +12,8 @@ function option(data) {
     animation: false,
     color: [hue],
     textStyle: { fontFamily: css.fontFamily },
-    grid: { left: 8, right: 24, top: 16, bottom: 8, containLabel: true },
+    // The last label of a value axis is centred on the edge: long amounts need the room.
+    grid: { left: 8, right: bar ? 48 : 24, top: 16, bottom: 8, containLabel: true },
     // Text drawn on the canvas: an HTML tooltip would need inline styles, which the page's policy forbids.
     tooltip: { trigger: "axis", renderMode: "richText", valueFormatter: (value) => `${number(value)} ${data.unit}` },
     xAxis: bar

@@ -62,10 +62,10 @@ class World:
     @cached_property
     def sessions(self) -> dict[str, str]:
         """Everybody signed in once: a sign-in costs more than most pages."""
-        return {role: _signed_in(person) for role, person in self.people.items()}
+        return {role: signed_in(person) for role, person in self.people.items()}
 
 
-def _signed_in(person: User) -> str:
+def signed_in(person: User) -> str:
     client = Client()
     client.force_login(person)
     return str(client.session.session_key)

@@ -10,12 +10,14 @@ from django.conf import settings as django_settings
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.accounts.page_forms import Control, PageForm, forms_of
-from tests.accounts.sweep import World
+from tests.accounts.sweep import World, signed_in
 from tests.accounts.test_url_sweep import AREAS, of, sample_of
+from tests.factories import housing
 
 NASTY = [
     "", " ", "\u3000", "\x00", "\x1f", "'; drop table talentmap_talent; --", "<script>alert(1)</script>", "{{ 7*7 }}",
@@ -84,22 +86,32 @@ def browser(session: str = "") -> Client:
     return client
 
 
-def offered_forms(world: World, area: str) -> Iterator[tuple[str, PageForm]]:
-    """Each form of the area once, with the session of somebody to whom a page offers it; the thing it is about stays
-    in the database while its form is being tried."""
-    seen = set()
+class Offered:
+    """The forms on pages, each once, wherever it is met again."""
+
+    def __init__(self) -> None:
+        self.seen: set[Any] = set()
+
+    def on(self, page: str, session: str) -> Iterator[PageForm]:
+        with undone():
+            response = browser(session).get(page)
+        if response.status_code != 200 or "text/html" not in response.headers.get("Content-Type", ""):
+            return
+        for form in forms_of(response.content.decode(), page):
+            if form.key not in self.seen:
+                self.seen.add(form.key)
+                yield form
+
+
+def forms_in(area: str, world: World) -> Iterator[tuple[str, PageForm]]:
+    """Each form of the area with the session of somebody to whom a page offers it; the thing it is about stays in the
+    database while its form is being tried."""
+    offered = Offered()
     for url in of(area):
         with sample_of(url, world) as found:
             for role, session in [("", ""), *world.sessions.items()]:
                 page = reverse(url.name, kwargs=found.here_for.get(role, found.here))
-                with undone():
-                    response = browser(session).get(page)
-                if response.status_code != 200 or "text/html" not in response.headers.get("Content-Type", ""):
-                    continue
-                for form in forms_of(response.content.decode(), page):
-                    if form.key not in seen:
-                        seen.add(form.key)
-                        yield session, form
+                yield from ((session, form) for form in offered.on(page, session))
 
 
 def failures(session: str, form: PageForm) -> list[Any]:
@@ -120,5 +132,18 @@ def failures(session: str, form: PageForm) -> list[Any]:
 
 @pytest.mark.parametrize("area", AREAS)
 def test_no_form_can_be_made_to_fail(area, world):
-    found = [each for session, form in offered_forms(world, area) for each in failures(session, form)]
+    found = [each for session, form in forms_in(area, world) for each in failures(session, form)]
     assert found == []
+
+
+@pytest.mark.parametrize("scheme", [housing.RENT, housing.PURCHASE])
+def test_no_page_of_an_application_can_be_made_to_fail(scheme, db):
+    person = housing.talent(housing.office())
+    application = housing.draft(person, scheme, timezone.localdate())
+    session, offered = signed_in(person.user), Offered()
+    codes = application.service.page_codes
+    pages = [reverse("casework:form_page", args=[application.pk, code]) for code in codes]
+    pages += [reverse(f"casework:{name}", args=[application.pk]) for name in ("documents", "check", "withdraw")]
+    forms = [form for page in pages for form in offered.on(page, session)]
+    assert {form.view for form in forms} >= {"casework:form_page", "casework:autosave", "casework:check"}
+    assert [each for form in forms for each in failures(session, form)] == []

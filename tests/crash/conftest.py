@@ -2,22 +2,32 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from http.client import HTTPConnection
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import psutil
 import pytest
 import redis
 from django.db import connection
+from django.http import HttpRequest
+from django.middleware.csrf import get_token
+from django.test import Client
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
+from django_celery_beat.models import IntervalSchedule, PeriodicTask
 
 from talentmap import embedded
+from talentmap.accounts.models import User
 from talentmap.embedded import valkey
 from talentmap.embedded.places import Places, places_of, redis_url
 from talentmap.embedded.processes import tail
+from talentmap.operations.health import answers
 from talentmap.reference import discover
 
 CHECKOUT = Path(embedded.__file__).resolve().parent.parent.parent
@@ -31,6 +41,29 @@ def database_url() -> str:
     if socket_folder := known["OPTIONS"].get("host"):
         return f"postgres://{login}@/{known['NAME']}?host={socket_folder}"
     return f"postgres://{login}@{known['HOST']}:{known['PORT'] or 5432}/{known['NAME']}"
+
+
+class Web:
+    """A web process and a browser in front of it."""
+
+    def __init__(self, process: subprocess.Popen[bytes], port: int) -> None:
+        self.process, self.port = process, port
+
+    def post(self, person: User, path: str, data: dict[str, Any]) -> int:
+        """Send a form as somebody who is signed in; returns the status, or 0 when the process dies meanwhile."""
+        client = Client()
+        client.force_login(person)
+        token = get_token(HttpRequest())
+        body = encode_multipart(BOUNDARY, data | {"csrfmiddlewaretoken": token})
+        cookies = f"sessionid={client.cookies['sessionid'].value}; csrftoken={token}"
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE_SECONDS)
+        try:
+            connection.request("POST", path, body, {"Content-Type": MULTIPART_CONTENT, "Cookie": cookies})
+            return connection.getresponse().status
+        except OSError:
+            return 0
+        finally:
+            connection.close()
 
 
 class Platform:
@@ -49,6 +82,30 @@ class Platform:
     def uses(self, provider: str) -> None:
         self.environment["SMS_CHANNEL"] = f"tests.crash.providers.{provider}"
 
+    def stops_at(self, spot: str, *, unguarded: bool = False) -> None:
+        """Processes started from now on stop at a function; see `tests.crash.stops`."""
+        folder = self.places.state / "stop"
+        folder.mkdir(exist_ok=True)
+        self.environment |= {"STOP_AT": spot, "STOP_FOLDER": str(folder), "UNGUARDED": "1" if unguarded else ""}
+
+    def runs_on(self) -> None:
+        """Processes started from now on are the product as it is."""
+        self.environment |= {"STOP_AT": "", "UNGUARDED": ""}
+
+    def wait_for_stop(self) -> None:
+        self.wait_for((self.places.state / "stop" / "reached").exists, "the process to be in the middle of its work")
+
+    def web(self) -> "Web":
+        """A web process on a free port, answering."""
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        self.environment |= {"HOST": "127.0.0.1", "PORT": str(port), "WEB_WORKERS": "1"}
+        configuration = ("--config", "deploy/gunicorn.conf.py")
+        process = self._start("web", "gunicorn", *configuration, "tests.crash.stops:application")
+        self.wait_for(lambda: answers(port), "the web process to answer")
+        return Web(process, port)
+
     def worker(self) -> subprocess.Popen[bytes]:
         return self._celery("worker", "--concurrency=1")
 
@@ -56,9 +113,12 @@ class Platform:
         return self._celery("beat", "--pidfile=", "--max-interval=1")
 
     def _celery(self, *arguments: str) -> subprocess.Popen[bytes]:
-        with (self.places.logs / f"{arguments[0]}.log").open("ab") as log:
+        return self._start(arguments[0], "celery", "-A", "tests.crash.stops", *arguments)
+
+    def _start(self, name: str, module: str, *arguments: str) -> subprocess.Popen[bytes]:
+        with (self.places.logs / f"{name}.log").open("ab") as log:
             process = subprocess.Popen(
-                [sys.executable, "-m", "celery", "-A", "talentmap", *arguments],
+                [sys.executable, "-m", module, *arguments],
                 cwd=CHECKOUT,
                 env=self.environment,
                 stdin=subprocess.DEVNULL,
@@ -132,9 +192,10 @@ def platform(transactional_db: None, tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 
 def _sweep_every_second() -> None:
-    from django_celery_beat.models import IntervalSchedule, PeriodicTask
+    every_second(PeriodicTask.objects.get(task="talentmap.notices.deliver_due"))
 
-    second = IntervalSchedule.objects.create(every=1, period=IntervalSchedule.SECONDS)
-    sweep = PeriodicTask.objects.get(task="talentmap.notices.deliver_due")
-    sweep.crontab, sweep.interval = None, second
-    sweep.save()
+
+def every_second(scheduled: PeriodicTask) -> None:
+    second, _ = IntervalSchedule.objects.get_or_create(every=1, period=IntervalSchedule.SECONDS)
+    scheduled.crontab, scheduled.interval = None, second
+    scheduled.save()

@@ -21,6 +21,9 @@ class Keyboard:
 
     def __init__(self, window) -> None:
         self.window, self.page = window, window.page
+        # As long as somebody listens, Chromium hands over every choice of a file; switching that off and on again
+        # between two of them would race with the key that opens the second.
+        self.page.on("filechooser", lambda chooser: None)
 
     def reach(self, selector: str) -> None:
         """Tab on until `selector` has the focus."""
