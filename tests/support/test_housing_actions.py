@@ -5,7 +5,6 @@ from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, transaction
-from django.db.models import Sum
 
 from support.housing import actions
 from support.housing.models import Accrual, Entitlement
@@ -13,37 +12,15 @@ from support.housing.tasks import accrue_all
 from talentmap.casework import actions as casework
 from talentmap.casework.states import State
 from talentmap.money import actions as money
-from talentmap.money.models import LedgerLine, Payable, Recovery
+from talentmap.money.models import Payable, Recovery
 from talentmap.money.rules import Quarter, Result
 from talentmap.ui.errors import Refused
 from tests.factories import housing
 from tests.factories.casework import moment
+from tests.factories.housing import balances, pay
 
 pytestmark = pytest.mark.django_db
 MARCH_12 = date(2026, 3, 12)  # ten days after the factory's Monday: the day of approval
-
-
-@pytest.fixture
-def office():
-    return housing.office()
-
-
-@pytest.fixture
-def rent(office):
-    return housing.approved(office, housing.talent(office))
-
-
-def pay(office, quarter: Quarter, on: date) -> None:
-    """Prepare, release and have the bank answer everything of a quarter."""
-    batch = money.prepare_batch(by=office.staff, at=moment(on), fund=office.fund, quarter=quarter).batch
-    money.release_batch(by=office.director, at=moment(on), batch=batch)
-    for line in batch.lines.all():
-        money.record_answer(by=office.staff, at=moment(on), line=line, result=Result.PAID, reason="回单")
-
-
-def balances(office) -> dict[str, Decimal]:
-    assert LedgerLine.objects.aggregate(total=Sum("amount"))["total"] == 0
-    return money.balances(office.fund)
 
 
 def test_approval_reserves_the_whole_term_at_the_masters_rate(office, rent):

@@ -17,14 +17,15 @@ from talentmap.audit.action import action
 def accrue(*, by: User, at: datetime, entitlement: Entitlement) -> int:
     """Book the months that have ended, make the ended quarters payable, end the term; returns the new months.
 
-    Running it again, or twice at once, adds nothing.
+    The term's last months do not wait for the end of their quarter. Running it again, or twice at once, adds nothing.
     """
     row = lock(entitlement)
     if row.state != State.ACTIVE or row.kind != Kind.RENT or row.ends_on is None:
         return 0
     today = timezone.localdate(at)
     added = book_months(row, rules.months_due(row.starts_on, row.ends_on, today))
-    make_payable(by, at, row, before=today)
-    if row.ends_on < today:
+    is_over = row.ends_on < today
+    make_payable(by, at, row, before=None if is_over else today)
+    if is_over:
         finish(by, at, row, EndReason.TERM, row.ends_on)
     return added

@@ -35,10 +35,15 @@ class Ended:
 
 @action
 def end(*, by: User, at: datetime, entitlement: Entitlement, on: date, note: str) -> Ended:
-    """End a rent subsidy or an apartment stay: the month of `on` is the last; later ones already paid are recovered."""
+    """End a rent subsidy or an apartment stay: the month of `on` is the last; later ones already paid are recovered.
+
+    A last day after the term changes nothing any more: the benefit ended with its term.
+    """
     demand(by, Permission.END_ENTITLEMENT)
     row = lock(entitlement)
     _check_can_end(row, on, timezone.localdate(at))
+    if row.ends_on and row.ends_on < on:
+        return _end(by, at, row, row.ends_on, EndReason.TERM, note)
     reason = EndReason.MOVED_OUT if row.kind == Kind.APARTMENT else EndReason.DEPARTURE
     return _end(by, at, row, on, reason, note)
 
