@@ -77,7 +77,7 @@ def _end(by: User, at: datetime, row: Entitlement, on: date, reason: str, note: 
 
 @action
 def revoke_grant(*, by: User, at: datetime, application: Application, reason: str) -> Ended | None:
-    """Undo a grant from its beginning: nothing more is paid, what was paid is claimed back."""
+    """Undo a grant from its beginning: no month counts, nothing more is paid, what was paid is claimed back."""
     row = Entitlement.objects.select_for_update(of=("self",)).filter(application=application).first()
     if row is None:
         return None
@@ -85,6 +85,7 @@ def revoke_grant(*, by: User, at: datetime, application: Application, reason: st
     row.state, row.end_reason, row.end_note = State.REVOKED, EndReason.REVOKED, reason[:200]
     row.ended_on = row.ended_on or max(timezone.localdate(at), row.starts_on)
     row.save(update_fields=["state", "end_reason", "end_note", "ended_on"])
+    row.accruals.all().delete()
     release_rest(by, at, row)
     return Ended(row, rules.ZERO, claim_overpaid(by, at, row, reason))
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from support.housing import facts, rules
-from support.housing.actions.common import EndReason, Kind, housing_fund, lock, lock_talent
+from support.housing.actions.common import EndReason, Kind, State, housing_fund, lock, lock_talent
 from support.housing.actions.ending import end_for_purchase, finish
 from support.housing.actions.months import owe
 from support.housing.models import Entitlement
@@ -24,11 +24,16 @@ from talentmap.ui.errors import Refused
 
 @action
 def grant_rent(*, by: User, at: datetime, application: Application, assessment: Assessment) -> Entitlement:
-    """Start a rent subsidy and reserve its whole term; raises Shortfall when the fund cannot bear it."""
+    """Start a rent subsidy and reserve its whole term; raises Shortfall when the fund cannot bear it.
+
+    Refused beside or after a purchase subsidy, and in a month in which the person held another home benefit.
+    """
+    lock_talent(application.applicant)
+    _refuse_after_purchase(application.applicant)
     grade = _grade(assessment)
     months = int(assessment.tariff["rent.months"]) - assessment.facts.rent_months_used
     starts_on, ends_on = rules.rent_term(timezone.localdate(at), months)
-    _refuse_overlap(application.applicant, starts_on, ends_on)
+    _refuse_overlap(application.applicant, Kind.RENT, *rules.whole_months(starts_on, ends_on))
     total = grade.amount * months
     entitlement = _create(
         application, assessment, kind=Kind.RENT, monthly_amount=grade.amount, total_amount=total,
@@ -41,10 +46,14 @@ def grant_rent(*, by: User, at: datetime, application: Application, assessment: 
 @action
 def grant_purchase(*, by: User, at: datetime, application: Application, assessment: Assessment) -> Entitlement:
     """Grant a purchase subsidy: a running rent subsidy ends, what was paid of it is deducted, the rest is payable."""
+    lock_talent(application.applicant)
     grade = _grade(assessment)
     today = timezone.localdate(at)
-    for rent in Entitlement.objects.active().filter(talent=application.applicant, kind=Kind.RENT):
-        end_for_purchase(by, at, lock(rent), today)
+    # All of them, also those that have ended: nobody revokes one while its payments are deducted.
+    rents = Entitlement.objects.filter(talent=application.applicant, kind=Kind.RENT).order_by("pk")
+    for rent in [lock(row) for row in rents]:
+        if rent.state == State.ACTIVE:
+            end_for_purchase(by, at, rent, today)
     deducted = facts.rent_paid(application.applicant)
     net = rules.purchase_net(grade.amount, deducted)
     entitlement = _create(
@@ -77,13 +86,28 @@ def _create(application: Application, assessment: Assessment, **values: object) 
     )
 
 
-def _refuse_overlap(talent: Talent, first: date, last: date) -> None:
+def _refuse_after_purchase(talent: Talent) -> None:
+    if Entitlement.objects.standing().filter(talent=talent, kind=Kind.PURCHASE).exists():
+        raise Refused(_("A purchase subsidy was already granted."))
+
+
+def _refuse_overlap(talent: Talent, kind: str, first: date, last: date) -> None:
     held = Entitlement.objects.of_home(talent, first, last).first()
-    if held:
+    if held is None:
+        return
+    if held.state == State.ENDED and held.ended_on:
         raise Refused(
-            _("%(benefit)s runs from %(start)s: a rent subsidy and an apartment exclude each other.")
-            % {"benefit": held.get_kind_display(), "start": held.starts_on}
+            _("%(benefit)s lasted until %(end)s: the next benefit can begin on %(next)s.")
+            % {
+                "benefit": held.get_kind_display(),
+                "end": held.ended_on,
+                "next": rules.next_home_from(held.ended_on, {kind, held.kind}),
+            }
         )
+    raise Refused(
+        _("%(benefit)s runs from %(start)s: a rent subsidy and an apartment exclude each other.")
+        % {"benefit": held.get_kind_display(), "start": held.starts_on}
+    )
 
 
 def _commit(by: User, at: datetime, application: Application, amount: Decimal) -> None:
@@ -105,7 +129,7 @@ def record_apartment(
     """Record a stay in a turnover apartment; refused while a rent subsidy or another stay covers part of it."""
     demand(by, Permission.END_ENTITLEMENT)
     lock_talent(talent)
-    _refuse_overlap(talent, starts_on, ends_on)
+    _refuse_overlap(talent, Kind.APARTMENT, starts_on, ends_on)
     return Entitlement.objects.create(
         talent=talent, kind=Kind.APARTMENT, address=address, starts_on=starts_on, ends_on=ends_on
     )

@@ -18,7 +18,12 @@ def book_months(entitlement: Entitlement, months: Iterable[date]) -> int:
     """Book those of `months` that are not booked yet; returns how many."""
     known = set(entitlement.accruals.values_list("month", flat=True))
     fresh = [
-        Accrual(entitlement=entitlement, month=month, amount=entitlement.monthly_amount)
+        Accrual(
+            entitlement=entitlement,
+            talent_id=entitlement.talent_id,
+            month=month,
+            amount=entitlement.monthly_amount,
+        )
         for month in months
         if month not in known
     ]
