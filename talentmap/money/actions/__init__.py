@@ -18,6 +18,7 @@ from talentmap.money.actions.payments import (
     Payee,
     Prepared,
     cancel_batch,
+    cancel_payable,
     cancel_payables,
     correct_payee,
     export_batch,
@@ -25,7 +26,7 @@ from talentmap.money.actions.payments import (
     prepare_batch,
     release_batch,
 )
-from talentmap.money.actions.recoveries import open_recovery, receive, write_off
+from talentmap.money.actions.recoveries import open_recovery, receive, withdraw_claim, write_off
 from talentmap.money.actions.returns import import_return, record_answer
 from talentmap.money.actions.tariffs import add_version, load_defaults
 
@@ -38,6 +39,7 @@ __all__ = [
     "add_version",
     "balances",
     "cancel_batch",
+    "cancel_payable",
     "cancel_payables",
     "commit",
     "committed",
@@ -57,5 +59,6 @@ __all__ = [
     "release_batch",
     "release_rest",
     "top_up",
+    "withdraw_claim",
     "write_off",
 ]

@@ -161,6 +161,17 @@ def cancel_payables(
     return Cancelled(tuple(cancelled), tuple(row for row in found if row.pk in sent))
 
 
+@action
+def cancel_payable(*, by: User, at: datetime, payable: Payable, reason: str) -> Payable:
+    """Give up one due or failed payment that nobody is entitled to any more."""
+    Fund.objects.select_for_update(of=("self",)).get(pk=payable.fund_id)
+    row = Payable.objects.select_for_update(of=("self",)).get(pk=payable.pk)
+    if row.state not in (Due.DUE, Due.FAILED):
+        raise Refused(_("Only a due or failed payment can be cancelled."))
+    move([row], Due.CANCELLED, reason)
+    return row
+
+
 def _lock_batches(lines: QuerySet) -> None:
     batches = PaymentBatch.objects.select_for_update(of=("self",))
     list(batches.filter(pk__in=lines.values("batch")).order_by("pk"))

@@ -104,12 +104,23 @@ def receive(
 def write_off(*, by: User, at: datetime, recovery: Recovery, reason: str) -> Recovery:
     """Give up what is outstanding of a claim; the payment stays booked as paid."""
     demand(by, Permission.REVOKE_ENTITLEMENT)
+    return _close(by, at, recovery, State.WRITTEN_OFF, reason)
+
+
+@action
+def withdraw_claim(*, by: User, at: datetime, recovery: Recovery, reason: str) -> Recovery:
+    """Take back what is outstanding of a claim that turned out not to be owed; what came in of it stays booked."""
+    demand(by, Permission.REVOKE_ENTITLEMENT, Permission.END_ENTITLEMENT)
+    return _close(by, at, recovery, State.WITHDRAWN, reason)
+
+
+def _close(by: User, at: datetime, recovery: Recovery, state: Recovery.State, reason: str) -> Recovery:
     if not reason.strip():
         raise Refused(_("Say why."))
     claim = Recovery.objects.select_for_update(of=("self",)).get(pk=recovery.pk)
     if claim.state != State.OPEN:
         raise Refused(_("This claim is closed: %(state)s.") % {"state": claim.get_state_display()})
-    claim.state, claim.closed_by, claim.closed_at = State.WRITTEN_OFF, by, at
+    claim.state, claim.closed_by, claim.closed_at = state, by, at
     claim.close_reason = reason.strip()[:300]
     claim.save(update_fields=["state", "closed_by", "closed_at", "close_reason"])
     return claim
