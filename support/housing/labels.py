@@ -7,6 +7,7 @@ from talentmap.audit.labels import label_actions
 label_actions(
     {
         "support.housing.accrue": pgettext_lazy("action", "Accrue a month's rent subsidy"),
+        "support.housing.after_failure": pgettext_lazy("action", "Follow up a failed payment of the housing subsidy"),
         "support.housing.after_payment": pgettext_lazy("action", "Follow up a payment of the housing subsidy"),
         "support.housing.close_when_done": pgettext_lazy("action", "Close a finished housing subsidy"),
         "support.housing.end": pgettext_lazy("action", "End a housing subsidy"),

@@ -9,10 +9,13 @@ from django.db.models import Sum
 from support.housing import actions
 from support.housing.models import Entitlement
 from support.housing.tasks import accrue_all
+from talentmap.accounts.permissions import Role
 from talentmap.casework.states import State
 from talentmap.money.models import Payable
 from talentmap.money.rules import Quarter
+from talentmap.people.models import Talent
 from tests.factories import housing
+from tests.factories.accounts import TownshipFactory, user_with
 from tests.factories.casework import moment
 
 pytestmark = pytest.mark.django_db
@@ -54,3 +57,17 @@ def test_a_departure_after_the_term_that_comes_before_the_nightly_run_ends_it_wi
     assert (rent.state, rent.end_reason, rent.ended_on) == ("ended", "term", date(2029, 2, 28))
     assert Payable.objects.aggregate(sum=Sum("amount"))["sum"] == Decimal(72_000)
     assert Entitlement.objects.get().accruals.count() == 36
+
+
+def test_the_cadre_of_the_new_township_ends_it_though_the_case_belongs_to_the_old_one(office, rent):
+    """The case is closed as a consequence, by the system: the cadre could not close it."""
+    accrue_all(at=moment(date(2026, 4, 1)))
+    housing.pay(office, Quarter(2026, 1), date(2026, 4, 9))
+    elsewhere = TownshipFactory()
+    Talent.objects.filter(pk=rent.talent_id).update(region=elsewhere)
+    cadre = user_with(Role.TOWNSHIP_CADRE, region=elsewhere)
+    on = date(2026, 3, 31)
+    actions.end(by=cadre, at=moment(date(2026, 4, 10)), entitlement=rent, on=on, note="单位来函")
+    rent.application.refresh_from_db()
+    assert rent.application.state == State.CLOSED
+    assert rent.application.transitions.get(action="close").by == office.system

@@ -4,11 +4,12 @@ from support.housing.actions.accruing import accrue
 from support.housing.actions.common import housing_fund
 from support.housing.actions.ending import Ended, close_when_done, end, revoke_grant
 from support.housing.actions.granting import grant_purchase, grant_rent, record_apartment
-from support.housing.actions.paying import after_payment
+from support.housing.actions.paying import after_failure, after_payment
 
 __all__ = [
     "Ended",
     "accrue",
+    "after_failure",
     "after_payment",
     "close_when_done",
     "end",

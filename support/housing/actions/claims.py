@@ -3,42 +3,70 @@
 from datetime import datetime
 from decimal import Decimal
 
-from support.housing import rules
+from django.db.models import F, QuerySet, Sum
+
+from support.housing import facts, rules
 from support.housing.actions.common import Kind, State, housing_fund, total
 from support.housing.models import Entitlement
 from talentmap.accounts.models import User
-from talentmap.casework.models import Application
 from talentmap.money import actions as money
 from talentmap.money.models import Payable, Recovery
 
 
-def claim_overpaid(by: User, at: datetime, row: Entitlement, reason: str) -> Decimal:
-    """Claim back what was paid beyond what the person is entitled to; returns the new claim."""
-    overpaid = _paid(row.case) - _entitled(row) - _claimed(row.case)
-    if overpaid <= 0:
-        return rules.ZERO
-    claims = Recovery.objects.filter(application=row.application).count()
+def settle_claims(by: User, at: datetime, row: Entitlement, reason: str) -> Decimal:
+    """Have the open claims amount to what the person still has beyond their entitlement; returns what they rose by.
+
+    What turns out not to be owed is withdrawn.
+    """
+    claims = Recovery.objects.filter(application=row.case, state=Recovery.State.OPEN)
+    claimed = _outstanding(claims)
+    owed = _owed_back(row, claimed)
+    if owed < claimed:
+        for claim in claims:
+            money.withdraw_claim(by=by, at=at, recovery=claim, reason=reason)
+        _claim(by, at, row, owed, reason)
+    else:
+        _claim(by, at, row, owed - claimed, reason)
+    return max(owed - claimed, rules.ZERO)
+
+
+def _claim(by: User, at: datetime, row: Entitlement, amount: Decimal, reason: str) -> None:
+    if not amount:
+        return
+    serial = Recovery.objects.filter(application=row.case).count()
     money.open_recovery(
         by=by,
         at=at,
         fund=housing_fund(),
         application=row.case,
-        amount=overpaid,
+        amount=amount,
         reason=reason,
-        key=f"housing:{row.pk}:overpaid:{claims}",
+        key=f"housing:{row.pk}:overpaid:{serial}",
     )
-    return overpaid
 
 
-def _entitled(row: Entitlement) -> Decimal:
+def _owed_back(row: Entitlement, claimed: Decimal) -> Decimal:
+    """What was paid beyond the entitlement, came not back and was not written off; `claimed` is what is open of it.
+
+    What a purchase subsidy deducted has come back by that: of a rent subsidy only the rest is owed.
+    """
+    claims = Recovery.objects.filter(application=row.case)
+    received = claims.aggregate(sum=Sum("received"))["sum"] or rules.ZERO
+    forgiven = _outstanding(claims.filter(state=Recovery.State.WRITTEN_OFF))
+    paid = total(Payable.objects.filter(application=row.case, state=Payable.State.PAID))
+    owed = paid - entitled(row) - received - forgiven
+    deducted = facts.rent_deducted(row.talent) if row.kind == Kind.RENT else rules.ZERO
+    if deducted:
+        owed = min(owed, facts.rent_paid(row.talent) + claimed - deducted)
+    return max(owed, rules.ZERO)
+
+
+def _outstanding(claims: QuerySet[Recovery]) -> Decimal:
+    return claims.aggregate(sum=Sum(F("amount") - F("received")))["sum"] or rules.ZERO
+
+
+def entitled(row: Entitlement) -> Decimal:
+    """What a person may keep of a subsidy as it stands."""
     if row.state == State.REVOKED:
         return rules.ZERO
     return row.total_amount if row.kind == Kind.PURCHASE else total(row.accruals.all())
-
-
-def _paid(application: Application) -> Decimal:
-    return total(Payable.objects.filter(application=application, state=Payable.State.PAID))
-
-
-def _claimed(application: Application) -> Decimal:
-    return total(Recovery.objects.filter(application=application))

@@ -7,11 +7,10 @@ from decimal import Decimal
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from support.housing import rules
-from support.housing.actions.claims import claim_overpaid
+from support.housing import facts, rules
+from support.housing.actions.claims import settle_claims
 from support.housing.actions.common import EndReason, Kind, State, housing_fund, lock, open_amount
 from support.housing.actions.months import book_months, make_payable, take_back_after
-from support.housing.facts import SPENT_PAYABLES
 from support.housing.models import Entitlement
 from talentmap.accounts.models import User
 from talentmap.accounts.permissions import Permission
@@ -21,6 +20,7 @@ from talentmap.casework.models import Application
 from talentmap.casework.states import State as CaseState
 from talentmap.money import actions as money
 from talentmap.money.actions.ledger import demand
+from talentmap.money.models import LedgerEntry, Payable
 from talentmap.ui.errors import Refused
 
 
@@ -58,10 +58,18 @@ def _check_can_end(row: Entitlement, on: date, today: date) -> None:
 
 
 def end_for_purchase(by: User, at: datetime, rent: Entitlement, today: date) -> None:
-    """What the bank does not have yet is not paid any more: the purchase subsidy replaces it."""
+    """The purchase subsidy replaces a rent subsidy: what the bank does not have yet is not paid any more, whether the
+    rent subsidy runs or has ended before."""
+    if rent.state == State.REVOKED:
+        return
     money.cancel_payables(by=by, at=at, application=rent.case, reason=_("Changed to a purchase subsidy"))
-    rent.accruals.exclude(payable__state__in=SPENT_PAYABLES).delete()
-    finish(by, at, rent, EndReason.PURCHASE, today)
+    kept = facts.spent(Payable.objects.filter(application=rent.case))
+    rent.accruals.exclude(payable__in=kept).delete()
+    if rent.state == State.ACTIVE:
+        finish(by, at, rent, EndReason.PURCHASE, today)
+    else:
+        release_rest(by, at, rent)
+        close_when_done(by=by, at=at, application=rent.case)
 
 
 def _end(by: User, at: datetime, row: Entitlement, on: date, reason: str, note: str) -> Ended:
@@ -70,7 +78,7 @@ def _end(by: User, at: datetime, row: Entitlement, on: date, reason: str, note: 
     take_back_after(by, at, row, rules.month_of(on))
     book_months(row, rules.months_until(row.starts_on, on))
     make_payable(by, at, row)
-    to_recover = claim_overpaid(by, at, row, _("Paid for months after the subsidy ended"))
+    to_recover = settle_claims(by, at, row, _("Paid for months after the subsidy ended"))
     finish(by, at, row, reason, on, note)
     return Ended(row, open_amount(row.case), to_recover)
 
@@ -87,7 +95,17 @@ def revoke_grant(*, by: User, at: datetime, application: Application, reason: st
     row.save(update_fields=["state", "end_reason", "end_note", "ended_on"])
     row.accruals.all().delete()
     release_rest(by, at, row)
-    return Ended(row, rules.ZERO, claim_overpaid(by, at, row, reason))
+    to_recover = settle_claims(by, at, row, reason)
+    if row.kind == Kind.PURCHASE:
+        _settle_what_was_deducted(by, at, row, reason)
+    return Ended(row, rules.ZERO, to_recover)
+
+
+def _settle_what_was_deducted(by: User, at: datetime, purchase: Entitlement, reason: str) -> None:
+    """A rent subsidy revoked before counted as paid back by the deduction, which is gone now."""
+    rents = Entitlement.objects.filter(talent=purchase.talent, kind=Kind.RENT, state=State.REVOKED)
+    for rent in rents.order_by("pk"):
+        settle_claims(by, at, lock(rent), reason)
 
 
 def finish(by: User, at: datetime, row: Entitlement, reason: str, on: date, note: str = "") -> Entitlement:
@@ -100,12 +118,14 @@ def finish(by: User, at: datetime, row: Entitlement, reason: str, on: date, note
 
 
 def release_rest(by: User, at: datetime, row: Entitlement) -> None:
+    """Give the fund back what is committed and will not be paid; the application's lock makes the serial safe."""
+    serial = LedgerEntry.objects.filter(application=row.case, kind=LedgerEntry.Kind.RELEASE).count()
     money.release_rest(
         by=by,
         at=at,
         fund=housing_fund(),
         application=row.case,
-        key=f"housing:{row.pk}:{row.state}:release",
+        key=f"housing:{row.pk}:release:{serial}",
         memo=row.get_end_reason_display(),
         keep=open_amount(row.case),
     )
@@ -113,10 +133,13 @@ def release_rest(by: User, at: datetime, row: Entitlement) -> None:
 
 @action
 def close_when_done(*, by: User, at: datetime, application: Application) -> bool:
-    """Close the case once its benefit has ended and nothing is left to pay."""
+    """Close the case once its benefit has ended and nothing is left to pay.
+
+    It follows by itself: whoever caused it need not be one who could close it, their reach may end elsewhere.
+    """
     row = Application.objects.select_for_update(of=("self",)).get(pk=application.pk)
     running = Entitlement.objects.active().filter(application=row).exists()
     if row.state != CaseState.APPROVED or running or open_amount(row):
         return False
-    casework.close(by=by, at=at, application=row)
+    casework.close(by=User.objects.system(), at=at, application=row)
     return True

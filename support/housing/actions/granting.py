@@ -39,6 +39,7 @@ def grant_rent(*, by: User, at: datetime, application: Application, assessment: 
         application, assessment, kind=Kind.RENT, monthly_amount=grade.amount, total_amount=total,
         starts_on=starts_on, ends_on=ends_on,
     )  # fmt: skip
+    _decide_amount(application, total)
     _commit(by, at, application, total)
     return entitlement
 
@@ -52,10 +53,10 @@ def grant_purchase(*, by: User, at: datetime, application: Application, assessme
     # All of them, also those that have ended: nobody revokes one while its payments are deducted.
     rents = Entitlement.objects.filter(talent=application.applicant, kind=Kind.RENT).order_by("pk")
     for rent in [lock(row) for row in rents]:
-        if rent.state == State.ACTIVE:
-            end_for_purchase(by, at, rent, today)
+        end_for_purchase(by, at, rent, today)
     deducted = facts.rent_paid(application.applicant)
     net = rules.purchase_net(grade.amount, deducted)
+    _decide_amount(application, net)
     entitlement = _create(
         application, assessment, kind=Kind.PURCHASE, total_amount=net, deducted=min(deducted, grade.amount),
         starts_on=today,
@@ -84,6 +85,12 @@ def _create(application: Application, assessment: Assessment, **values: object) 
         address=application.housing.address,
         **values,
     )
+
+
+def _decide_amount(application: Application, amount: Decimal) -> None:
+    """The case says what was granted, also where that is no longer what was offered a moment before."""
+    application.decision_amount = amount
+    application.save(update_fields=["decision_amount"])
 
 
 def _refuse_after_purchase(talent: Talent) -> None:
