@@ -254,6 +254,11 @@ class Entitlement(models.Model):
         return self.state == self.State.ACTIVE and self.kind in HOME_KINDS
 
     @property
+    def is_end_correctable(self) -> bool:
+        ended_by_itself = self.end_reason in (self.EndReason.DEPARTURE, self.EndReason.TERM)
+        return self.kind == self.Kind.RENT and self.state == self.State.ENDED and ended_by_itself
+
+    @property
     def is_revocable(self) -> bool:
         return self.application_id is not None and self.state != self.State.REVOKED
 

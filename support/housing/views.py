@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from support.housing import actions, presentation
 from support.housing.filters import EntitlementFilter
-from support.housing.forms import ApartmentForm, EndForm, RevokeForm
+from support.housing.forms import ApartmentForm, CorrectEndForm, EndForm, RevokeForm
 from support.housing.models import Entitlement
 from talentmap.accounts.access import SignedInRequest, check_may, requires
 from talentmap.accounts.permissions import Permission as P
@@ -83,8 +83,9 @@ def entitlement(request: SignedInRequest, pk: int) -> HttpResponse:
         "facts": presentation.facts(row),
         "case_url": _case_url(request, row),
         "accruals": row.accruals.select_related("payable"),
-        "payables": row.application.payables.order_by("period_from") if row.application else (),
+        **presentation.money_context(row),
         "may_end": row.is_running_home and request.user.may(P.END_ENTITLEMENT, row),
+        "may_correct": row.is_end_correctable and request.user.may(P.END_ENTITLEMENT, row),
         "may_revoke": row.is_revocable and request.user.may(P.REVOKE_ENTITLEMENT, row),
     }
     return render(request, "housing/entitlement.html", context)
@@ -118,6 +119,29 @@ def _ended(done: actions.Ended) -> str:
             "amount": f"{done.to_recover:,.2f}"
         }
     return _("The benefit has ended. CNY %(amount)s is still to be paid.") % {"amount": f"{done.still_payable:,.2f}"}
+
+
+@requires(P.END_ENTITLEMENT)
+@require_http_methods(["GET", "POST"])
+def correct_end(request: SignedInRequest, pk: int) -> HttpResponse:
+    row = _visible(request, pk)
+    check_may(request.user, P.END_ENTITLEMENT, row)
+    if not row.is_end_correctable:
+        return redirect("housing:entitlement", row.pk)
+    form = CorrectEndForm(request.POST or None)
+    if form.is_valid():
+        done = _try(request, actions.correct_end, entitlement=row, **form.cleaned_data)
+        if done:
+            messages.success(request, _corrected(done))
+            return redirect("housing:entitlement", row.pk)
+    return render(request, "housing/correct_end.html", {"form": form, "entitlement": row, "crumbs": _crumbs(row)})
+
+
+def _corrected(done: actions.Ended) -> str:
+    return _("The last day is corrected. Still to be paid: CNY %(payable)s; newly claimed back: CNY %(claimed)s.") % {
+        "payable": f"{done.still_payable:,.2f}",
+        "claimed": f"{done.to_recover:,.2f}",
+    }
 
 
 @requires(P.REVOKE_ENTITLEMENT)

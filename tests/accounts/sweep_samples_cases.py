@@ -143,7 +143,7 @@ def calendar(world: World) -> Sample:
     return Sample(here={"year": 2026})
 
 
-@sample("housing:entitlement", "housing:end", "housing:revoke")
+@sample("housing:entitlement", "housing:end", "housing:correct_end", "housing:revoke")
 def entitlement(world: World) -> Sample:
     def running(talent: Any) -> dict[str, int]:
         row = Entitlement.objects.create(

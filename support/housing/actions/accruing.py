@@ -29,3 +29,15 @@ def accrue(*, by: User, at: datetime, entitlement: Entitlement) -> int:
     if is_over:
         finish(by, at, row, EndReason.TERM, row.ends_on)
     return added
+
+
+@action
+def end_stay(*, by: User, at: datetime, entitlement: Entitlement) -> bool:
+    """End an apartment stay whose time is over."""
+    row = lock(entitlement)
+    if row.state != State.ACTIVE or row.kind != Kind.APARTMENT or row.ends_on is None:
+        return False
+    if row.ends_on >= timezone.localdate(at):
+        return False
+    finish(by, at, row, EndReason.TERM, row.ends_on)
+    return True

@@ -1,15 +1,21 @@
 """What a person was paid beyond their entitlement and is to pay back. Only for actions of housing."""
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from django.db.models import F, QuerySet, Sum
+from django.utils import timezone
 
 from support.housing import facts, rules
 from support.housing.actions.common import Kind, State, housing_fund, total
+from support.housing.actions.telling import tell_claim, tell_withdrawn
 from support.housing.models import Entitlement
+from support.housing.tariff import TARIFF_CODE
 from talentmap.accounts.models import User
+from talentmap.casework import calendar
+from talentmap.casework.rules import add_working_days
 from talentmap.money import actions as money
+from talentmap.money import tariffs
 from talentmap.money.models import Payable, Recovery
 
 
@@ -22,8 +28,10 @@ def settle_claims(by: User, at: datetime, row: Entitlement, reason: str) -> Deci
     claimed = _outstanding(claims)
     owed = _owed_back(row, claimed)
     if owed < claimed:
-        for claim in claims:
+        for claim in list(claims):
             money.withdraw_claim(by=by, at=at, recovery=claim, reason=reason)
+            if not owed:
+                tell_withdrawn(by, at, row, claim)
         _claim(by, at, row, owed, reason)
     else:
         _claim(by, at, row, owed - claimed, reason)
@@ -34,7 +42,7 @@ def _claim(by: User, at: datetime, row: Entitlement, amount: Decimal, reason: st
     if not amount:
         return
     serial = Recovery.objects.filter(application=row.case).count()
-    money.open_recovery(
+    claim = money.open_recovery(
         by=by,
         at=at,
         fund=housing_fund(),
@@ -42,7 +50,15 @@ def _claim(by: User, at: datetime, row: Entitlement, amount: Decimal, reason: st
         amount=amount,
         reason=reason,
         key=f"housing:{row.pk}:overpaid:{serial}",
+        due_on=_due_on(timezone.localdate(at)),
     )
+    tell_claim(by, at, row, claim)
+
+
+def _due_on(today: date) -> date:
+    """The tariff in force when the claim is opened says how long the person has."""
+    days = int(tariffs.in_force(TARIFF_CODE, today)["recovery.working_days"])
+    return add_working_days(today, days, calendar.current())
 
 
 def _owed_back(row: Entitlement, claimed: Decimal) -> Decimal:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -11,6 +12,7 @@ from support.housing import facts, rules
 from support.housing.actions.claims import settle_claims
 from support.housing.actions.common import EndReason, Kind, State, housing_fund, lock, open_amount
 from support.housing.actions.months import book_months, make_payable, take_back_after
+from support.housing.actions.telling import tell_end
 from support.housing.models import Entitlement
 from talentmap.accounts.models import User
 from talentmap.accounts.permissions import Permission
@@ -114,7 +116,17 @@ def finish(by: User, at: datetime, row: Entitlement, reason: str, on: date, note
     if row.application:
         release_rest(by, at, row)
         close_when_done(by=by, at=at, application=row.application)
+    month = _last_month(row)
+    if month:
+        tell_end(by, at, row, month)
     return row
+
+
+def _last_month(row: Entitlement) -> date | None:
+    """The last month of a home benefit; None where no month counts, or there are none as of a purchase subsidy."""
+    if row.end_reason == EndReason.PURCHASE:
+        return row.accruals.aggregate(last=Max("month"))["last"]
+    return rules.month_of(row.ended_on) if row.ended_on and row.kind != Kind.PURCHASE else None
 
 
 def release_rest(by: User, at: datetime, row: Entitlement) -> None:

@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 
+from django.db.models import Sum
 from django.utils.translation import gettext as _
 
-from support.housing import rules
-from support.housing.actions.common import housing_fund
+from support.housing import facts, rules
+from support.housing.actions.common import housing_fund, total
 from support.housing.models import Accrual, Entitlement
 from talentmap.accounts.models import User
 from talentmap.money import actions as money
@@ -77,3 +78,16 @@ def take_back_after(by: User, at: datetime, row: Entitlement, month: date) -> No
     )
     excess.delete()
     row.accruals.filter(payable__state=Payable.State.CANCELLED).update(payable=None)
+
+
+def count_as_paid(row: Entitlement) -> None:
+    """Have waiting months rest on payments that once covered them, as far as that money did not come back."""
+    spent = facts.spent(Payable.objects.filter(application=row.case))
+    back = row.case.recoveries.aggregate(sum=Sum("received"))["sum"] or rules.ZERO
+    free = total(spent) - back - total(row.accruals.filter(payable__in=spent))
+    for accrual in row.accruals.filter(payable=None).order_by("month"):
+        payable = spent.filter(period_from__lte=accrual.month, period_to__gte=accrual.month).first()
+        if payable and accrual.amount <= free:
+            accrual.payable = payable
+            accrual.save(update_fields=["payable"])
+            free -= accrual.amount
