@@ -14,6 +14,7 @@ from support.housing.grades import Grade
 from support.housing.triggers import keep_talent
 from talentmap.accounts.permissions import Permission
 from talentmap.audit.triggers import AuditTrigger
+from talentmap.people.querysets import SENSITIVE_COLUMNS
 
 __all__ = ["Accrual", "Entitlement", "HousingApplication"]
 
@@ -118,6 +119,10 @@ class EntitlementQuerySet(models.QuerySet):
         """What the person holds between two days that excludes another home benefit."""
         held = self.standing().filter(talent=talent, kind__in=HOME_KINDS)
         return held.alias(days=HOME_DAYS).filter(days__overlap=DateRange(first, last, "[]"))
+
+    def without_secrets(self) -> "EntitlementQuerySet":
+        """For lists that show the person: leave the encrypted columns in the database."""
+        return self.defer(*(f"talent__{name}" for name in SENSITIVE_COLUMNS))
 
     def standing(self) -> "EntitlementQuerySet":
         return self.exclude(state=Entitlement.State.REVOKED)

@@ -1,6 +1,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -31,9 +32,13 @@ SORTS = {
 }
 
 
+def _rows(request: SignedInRequest) -> QuerySet:
+    found = Entitlement.objects.visible_to(request.user).select_related("talent__region", "application")
+    return found.without_secrets()
+
+
 def _list(request: SignedInRequest) -> ListPage:
-    rows = Entitlement.objects.visible_to(request.user).select_related("talent__region", "application")
-    return ListPage(request, rows, EntitlementFilter, sorts=SORTS, default_sort="-starts_on")
+    return ListPage(request, _rows(request), EntitlementFilter, sorts=SORTS, default_sort="-starts_on")
 
 
 @requires(P.VIEW_ENTITLEMENTS)
@@ -70,8 +75,7 @@ def export(request: SignedInRequest) -> HttpResponseBase:
 
 
 def _visible(request: SignedInRequest, pk: int) -> Entitlement:
-    rows = Entitlement.objects.visible_to(request.user).select_related("talent__region", "application")
-    return get_object_or_404(rows, pk=pk)
+    return get_object_or_404(_rows(request), pk=pk)
 
 
 @requires(P.VIEW_ENTITLEMENTS, P.OWN_FILE)
@@ -162,7 +166,7 @@ def revoke(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def record_apartment(request: SignedInRequest) -> HttpResponse:
     """Without a person chosen yet: search one; then the stay."""
-    talents = Talent.objects.visible_to(request.user).registered()
+    talents = Talent.objects.visible_to(request.user).registered().without_sensitive()
     chosen = talents.filter(pk=_number(request.GET.get("talent"))).first()
     form = ApartmentForm(request.POST or None, initial={"talent": chosen}, talents=talents)
     if request.method == "POST" and form.is_valid():
