@@ -9,13 +9,17 @@ from django.db.models import Sum
 from support.housing import actions
 from support.housing.actions import granting
 from support.housing.models import Entitlement
+from support.housing.tasks import accrue_all
 from talentmap.casework import actions as casework
 from talentmap.casework.models import Application
 from talentmap.casework.states import State
+from talentmap.money import actions as money
 from talentmap.money.actions import ledger
-from talentmap.money.models import Fund, FundBalance, LedgerLine
+from talentmap.money.models import Fund, FundBalance, LedgerLine, Recovery
+from talentmap.money.rules import Quarter
 from talentmap.ui.errors import Refused
 from tests.factories import housing
+from tests.factories import money as made
 from tests.factories.casework import moment
 from tests.races import run_together, without
 
@@ -129,3 +133,33 @@ def test_without_lock_and_constraint_a_stay_would_be_there_twice(people, monkeyp
     monkeypatch.setattr(granting, "lock_talent", lambda talent: None)
     with without("support_entitlement", "support_entitlement_one_home_benefit"):
         assert recorded_at_once(*people) > PAIRS
+
+
+def answered_while_people_leave(office, rents):
+    """The bank's answers come in while the same people's departures are reported; gives the unexpected errors."""
+    at = moment(date(2026, 7, 13))
+    accrue_all(at=moment(date(2026, 7, 1)))
+    batch = housing.sent_to_bank(office, Quarter(2026, 2), date(2026, 7, 9))
+    rows = [made.answer(line) for line in batch.lines.order_by("pk")]
+    upload = made.upload(*rows)
+
+    def one(i):
+        if i == 0:
+            return money.import_return(by=office.staff, at=at, batch=batch, upload=upload)
+        return actions.end(by=office.staff, at=at, entitlement=rents[i - 1], on=date(2026, 4, 30), note="单位来函")
+
+    return [each for each in run_together(one, len(rents) + 1) if isinstance(each, Exception)]
+
+
+@pytest.fixture
+def many_rents():
+    office = housing.office()
+    return office, [housing.approved(office, housing.talent(office)) for _ in range(10)]
+
+
+def test_answers_and_departures_at_once_do_not_wait_for_each_other_in_a_circle(many_rents):
+    office, rents = many_rents
+    assert answered_while_people_leave(office, rents) == []
+    assert Entitlement.objects.active().count() == 0
+    claimed = Recovery.objects.aggregate(sum=Sum("amount"))["sum"]
+    assert claimed == 10 * Decimal(4000)  # May and June of each, whichever came first

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from talentmap.accounts.models import User
 from talentmap.accounts.permissions import Permission
 from talentmap.audit.action import action
+from talentmap.casework.models import Application
 from talentmap.money import hooks, kinds, rules
 from talentmap.money.actions.ledger import Booking, Kind, book, demand
 from talentmap.money.actions.payments import lock_batch, move
@@ -78,7 +79,11 @@ def record_answer(*, by: User, at: datetime, line: BatchLine, result: rules.Resu
 
 
 def _locked_at_bank(batch: PaymentBatch) -> PaymentBatch:
-    """The batch, read again with its fund and itself locked in this order; refused when the bank has not got it."""
+    """The batch, read again with its applications, its fund and itself locked in this order; refused when the bank has
+    not got it. What a service does when it hears the answer locks the application, as whatever ends a benefit does
+    before it comes to the fund."""
+    paid_for = Payable.objects.filter(lines__batch=batch).values("application")
+    list(Application.objects.select_for_update(of=("self",)).filter(pk__in=paid_for).order_by("pk").only("pk"))
     Fund.objects.select_for_update(of=("self",)).get(pk=batch.fund_id)
     row = lock_batch(batch)
     if row.state not in (Batch.RELEASED, Batch.SETTLED):
