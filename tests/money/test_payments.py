@@ -183,6 +183,17 @@ def cancel(application, **changes):
     return actions.cancel_payables(**values)
 
 
+def test_a_single_payment_is_given_up_while_it_is_due_or_failed_only():
+    payable = made.payable(made.fund(10_000))
+    values = {"by": made.staff(), "at": AT, "payable": payable, "reason": "离职"}
+    cancelled = actions.cancel_payable(**values)
+    assert (cancelled.state, cancelled.state_reason) == ("cancelled", "离职")
+    with pytest.raises(Refused):
+        actions.cancel_payable(**values)
+    with pytest.raises(Refused):
+        actions.cancel_payable(**{**values, "payable": made.prepared(1).lines.get().payable})
+
+
 def test_a_cancelled_batch_gives_its_payments_back():
     batch = made.prepared(2)
     actions.cancel_batch(by=made.staff(), at=AT, batch=batch, reason="账号有误")
