@@ -160,14 +160,16 @@ def approve(
     *, by: User, at: datetime, application: Application, reason: str = "", expected_version: int | None = None
 ) -> Application:
     """Approve, and let the service take effect in the same transaction: when the money does not suffice, the
-    service refuses with the precise reason and nothing at all has changed."""
+    service refuses with the precise reason and nothing at all has changed.
+
+    `reason` is a note for the office's history only; `decision_reason` is what the applicant reads.
+    """
     application = locked(application, expected_version)
     check(by, application, Action.APPROVE)
     _check_objections(application)
     assessment = application.service.check_approval(application, at)
     decided: dict[str, Any] = {
         "decided_at": at,
-        "decision_reason": reason.strip(),
         "decision_amount": _in_cents(assessment.offer.amount),
         **clock.ENDED,
     }
