@@ -2,9 +2,13 @@
 
 Whatever claims a fund's money locks the fund's row, reads the balances again, then books; the constraints of
 `FundBalance` and `CommitmentBalance` stand behind it. A key books once: repeating a call gives the first entry.
+
+Locks are taken in one order everywhere, so that nobody waits for somebody who waits for them: applications by their
+id (which covers what a service keeps of them, such as an entitlement), then funds, batches, payables, claims. An
+entry refers to its application, for which the database locks that row too: whoever books has locked it before.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -161,6 +165,12 @@ def committed(fund: Fund, application: Application) -> Decimal:
     """What is still committed for an application."""
     row = CommitmentBalance.objects.filter(fund=fund, application=application).first()
     return row.committed if row else rules.ZERO
+
+
+def lock_applications(ids: Iterable[int]) -> None:
+    """Lock applications before any fund; the order of their ids keeps two such callers apart."""
+    rows = Application.objects.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk")
+    list(rows.only("pk"))
 
 
 def _lock(fund: Fund) -> Fund:

@@ -1,4 +1,4 @@
-"""Writes of payables and payment batches. Locks go fund, then batch, then payables."""
+"""Writes of payables and payment batches. Locks go fund, batch, payables, after the application."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

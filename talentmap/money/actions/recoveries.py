@@ -1,4 +1,4 @@
-"""Writes of claims to get paid money back. Locks go fund, then claim."""
+"""Writes of claims to get paid money back. Locks go application, fund, claim."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -11,7 +11,7 @@ from talentmap.accounts.permissions import Permission
 from talentmap.audit.action import action
 from talentmap.casework.models import Application
 from talentmap.money import rules
-from talentmap.money.actions.ledger import KeyReused, demand, recover
+from talentmap.money.actions.ledger import KeyReused, demand, lock_applications, recover
 from talentmap.money.models import CommitmentBalance, Fund, Recovery, RecoveryReceipt
 from talentmap.ui.errors import Refused
 from talentmap.ui.templatetags.ui import money
@@ -83,6 +83,7 @@ def receive(
 ) -> RecoveryReceipt:
     """Record a sum that came back, once a key; the claim is settled when all of it has."""
     demand(by, Permission.MANAGE_FUNDS, Permission.IMPORT_RETURN)
+    lock_applications([recovery.application_id])
     Fund.objects.select_for_update(of=("self",)).get(pk=recovery.fund_id)
     claim = Recovery.objects.select_for_update(of=("self",)).get(pk=recovery.pk)
     done = RecoveryReceipt.objects.filter(entry__key=key).first()
