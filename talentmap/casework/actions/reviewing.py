@@ -142,11 +142,12 @@ def _pass(
 
 
 def _start_notice(by: User, at: datetime, application: Application, reason: str) -> Application:
-    """Publish for the days fixed at acceptance; the promised time stands still meanwhile."""
+    """Publish for the days fixed at acceptance; the promised time and what is published stand still meanwhile."""
     today, days = timezone.localdate(at), calendar.current()
     columns = clock.stopped(application, at, days) | {
         "notice_from": today,
         "notice_until": rules.add_working_days(today, application.notice_days or 0, days),
+        "notice_lines": application.service.published_lines(application),
         "stage_due_on": None,
         "stage_remaining_days": None,
     }
