@@ -67,14 +67,16 @@ class Duties:
         return made.exclude(stage=self.application.stage).exists()
 
 
-def may_make(user: User, application: Application, move: Move) -> bool:
-    return Duties(user, application).may_make(move)
+def open_moves(application: Application, action: str | None = None) -> tuple[Move, ...]:
+    """The moves of the application as it is; once accepted it is rejected by its stage, never refused (不予受理)."""
+    rows = moves(application.state, action)
+    return tuple(row for row in rows if not (row.action == Action.REFUSE and application.stage))
 
 
 def allowed(user: User, application: Application) -> tuple[str, ...]:
     """The actions that this person may take on the application as it is now."""
     duties = Duties(user, application)
-    possible = (m for m in moves(application.state) if duties.may_make(m))
+    possible = (m for m in open_moves(application) if duties.may_make(m))
     return tuple(dict.fromkeys(str(m.action) for m in possible))
 
 

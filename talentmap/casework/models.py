@@ -282,6 +282,11 @@ class Transition(models.Model):
                 name="talentmap_transition_in_table",
                 violation_error_message=_("The application cannot move like this."),
             ),
+            models.CheckConstraint(
+                condition=~Q(action=Action.REFUSE) | Q(stage=""),
+                name="talentmap_transition_refused_before_acceptance",
+                violation_error_message=_("What was accepted is reviewed: it can only be rejected."),
+            ),
             models.UniqueConstraint(
                 fields=("application", "action"),
                 condition=Q(action__in=(Action.SUBMIT, Action.ACCEPT, Action.APPROVE)),

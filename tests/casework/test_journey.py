@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db.models import F
 
 from talentmap.accounts.models import User
 from talentmap.casework import actions
@@ -164,6 +165,60 @@ def test_staff_may_reject_while_the_applicant_corrects(people):
     )
     other = actions.refuse(by=people.cadre, at=moment(), application=other, reason="Not ours.")
     assert other.state == State.REFUSED
+
+
+def returned(people, application, on):
+    return actions.return_for_correction(
+        by=people.cadre, at=moment(on), application=application, items=[actions.Item("", "x")]
+    )
+
+
+def decided_in_time():
+    return Application.objects.filter(decided_at__date__lte=F("decide_due_on")).exists()
+
+
+def test_rejected_while_the_applicant_corrects_is_in_time_however_long_they_took(people):
+    """Accepted on 29 April it is due on 29 May; 18 of the 20 working days are left when it is returned."""
+    application = returned(people, cases.accepted(people, at=moment(date(2026, 4, 29))), date(2026, 5, 6))
+    application = actions.reject(by=people.cadre, at=moment(date(2026, 6, 15)), application=application, reason="No.")
+    assert application.decide_due_on == date(2026, 7, 10)
+    assert not application.is_paused
+    assert decided_in_time()
+
+
+def test_what_was_late_before_it_was_returned_stays_late(people):
+    application = returned(people, cases.accepted(people, at=moment(date(2026, 4, 29))), date(2026, 6, 1))
+    application = actions.reject(by=people.cadre, at=moment(date(2026, 6, 10)), application=application, reason="No.")
+    assert application.decide_due_on == date(2026, 6, 9)
+    assert not decided_in_time()
+
+
+@pytest.mark.parametrize(
+    ("decided_on", "due"),
+    [
+        (date(2026, 9, 22), date(2026, 10, 27)),  # in the middle of the notice, which runs until 24 September
+        (date(2026, 9, 29), date(2026, 10, 29)),  # after its last day, before the sweep ended it
+    ],
+)
+def test_rejected_on_public_notice_the_promised_time_ran_on_from_there(people, decided_on, due):
+    application = cases.on_notice(people, at=moment(date(2026, 9, 18)))
+    assert application.notice_until == date(2026, 9, 24)
+    application = actions.reject(by=people.director, at=moment(decided_on), application=application, reason="Upheld.")
+    assert application.decide_due_on == due
+    assert decided_in_time()
+
+
+def test_what_was_accepted_is_rejected_by_its_stage_never_refused(people):
+    """A refusal is no review decision: it would let the first reviewer end what is at the second's stage."""
+    application = returned(people, cases.accepted(people), MONDAY)
+    for person in (people.cadre, people.staff, people.director):
+        assert Action.REFUSE not in actions.allowed(person, application)
+    with pytest.raises(Refused, match="not possible"):
+        actions.refuse(by=people.cadre, at=moment(), application=application, reason="Not ours.")
+    application.refresh_from_db()
+    assert application.state == State.RETURNED
+    before = returned(people, cases.somebody_elses(people), MONDAY)
+    assert Action.REFUSE in actions.allowed(people.cadre, before)
 
 
 @pytest.mark.parametrize("decide", [actions.refuse, actions.reject])

@@ -99,6 +99,12 @@ def test_an_overdue_case_stays_overdue_after_a_pause():
     assert rules.resume(date(2026, 3, 20), -2, CALENDAR) == date(2026, 3, 18)
 
 
+def test_due_on_friday_and_stopped_on_saturday_it_is_overdue():
+    left = rules.pause(date(2026, 3, 7), date(2026, 3, 6), date(2026, 3, 6), CALENDAR)
+    assert (left.remaining_days, left.stage_remaining_days) == (-1, -1)
+    assert rules.resume(date(2026, 3, 16), left.remaining_days, CALENDAR) == date(2026, 3, 13)
+
+
 @given(DAYS, st.integers(1, 30), st.integers(0, 20))
 def test_pausing_never_costs_or_gives_a_day(start, remaining, waited):
     due = rules.add_working_days(start, remaining, CALENDAR)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -49,7 +49,7 @@ def accept(
 def refuse(
     *, by: User, at: datetime, application: Application, reason: str, expected_version: int | None = None
 ) -> Application:
-    """Do not accept (不予受理), saying why; also while the applicant has not corrected it."""
+    """Do not accept (不予受理), saying why; until it was accepted, also while the applicant has not corrected it."""
     application = locked(application, expected_version)
     return _end(Action.REFUSE, State.REFUSED, kinds.REFUSED, by, at, application, reason)
 
@@ -68,10 +68,17 @@ def _end(
 ) -> Application:
     check(by, application, action, target)
     reason = given(reason, action)
-    decided: dict[str, Any] = {"decided_at": at, "decision_reason": reason, **clock.ENDED}
+    running = clock.running(application, _waited_until(application, at), calendar.current())
+    decided: dict[str, Any] = {"decided_at": at, "decision_reason": reason, **clock.ENDED, **running}
     move(application, action, target, by=by, at=at, reason=reason, public_note=reason, **decided)
     tell_applicant(application, kind, by=by, at=at)
     return application
+
+
+def _waited_until(application: Application, at: datetime) -> date:
+    """The last day on which the promised time stood still: today, or the last of a public notice that is over."""
+    today, until = timezone.localdate(at), application.notice_until
+    return min(today, until) if application.state == State.ON_NOTICE and until else today
 
 
 @action
