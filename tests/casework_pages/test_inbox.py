@@ -190,8 +190,11 @@ def test_a_bulk_decision_lists_each_refusal_with_its_reason(as_user, people):
     fine, wrong_state = cases.submitted(people.talent), cases.at_office(second)
     unseen = cases.draft(third.talent)
     staff = as_user(people.staff)
-    ids = [fine.pk, wrong_state.pk, unseen.pk, 999_999_999, "nonsense"]
-    response = staff.post(url("decide_many"), {"action": "accept", "case": ids}, follow=True)
+    list_page = staff.get(url("inbox"), {"tab": "all"}).content.decode()
+    ticks = [f"{case.pk}:{case.version}" for case in (fine, wrong_state)]
+    assert all(f'value="{tick}"' in list_page for tick in ticks)
+    ticks += [f"{unseen.pk}:{unseen.version}", "999999999:1", "nonsense", "1", "1:x", ":"]
+    response = staff.post(url("decide_many"), {"action": "accept", "case": ticks}, follow=True)
     page = response.content.decode()
     assert [row["case"] for row in response.context["done"]] == [fine]
     assert [row["case"] for row in response.context["left_out"]] == [wrong_state]
@@ -200,7 +203,7 @@ def test_a_bulk_decision_lists_each_refusal_with_its_reason(as_user, people):
     assert fine.state == State.IN_REVIEW
 
 
-@pytest.mark.parametrize("data", [{}, {"case": ["1"]}, {"action": "accept"}, {"action": "reject", "case": ["1"]}])
+@pytest.mark.parametrize("data", [{}, {"case": ["1:1"]}, {"action": "accept"}, {"action": "reject", "case": ["1:1"]}])
 def test_an_incomplete_bulk_decision_goes_back_with_a_message(staff, data):
     response = staff.post(url("decide_many"), data, follow=True)
     assert response.redirect_chain[-1][0].startswith(url("inbox"))
@@ -208,7 +211,9 @@ def test_an_incomplete_bulk_decision_goes_back_with_a_message(staff, data):
 
 
 def test_too_many_at_once_is_said(staff):
-    response = staff.post(url("decide_many"), {"action": "accept", "case": range(1, 300)}, follow=True)
+    response = staff.post(
+        url("decide_many"), {"action": "accept", "case": [f"{pk}:1" for pk in range(1, 300)]}, follow=True
+    )
     assert "alert-bad" in response.content.decode()
 
 
