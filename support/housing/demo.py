@@ -31,7 +31,7 @@ from talentmap.ui.errors import Refused
 
 APPLICATIONS = 400
 RECENT_SHARE, RECENT_DAYS = 0.2, 24
-BUDGET = {"carry_over": Decimal(6_200_000), "budget": Decimal(9_800_000)}
+FIRST_BUDGET, YEARLY_BUDGET = Decimal(6_200_000), Decimal(9_800_000)
 DAYS_TO_ACCEPT = (1,) * 8 + (2,) * 8 + (3,) * 6 + (4,) * 4 + (8,)
 APARTMENTS = 9
 SCORES = ((5, 62), (4, 25), (3, 8), (2, 3), (1, 2))
@@ -55,17 +55,20 @@ class _Year:
 
     # The fund and its payments
 
-    def open_the_fund(self, at: datetime) -> None:
-        for kind, amount in BUDGET.items():
-            money.top_up(
-                by=self.world.director,
-                at=at,
-                fund=housing.housing_fund(),
-                amount=amount,
-                key=f"demo:{kind}",
-                reason="县财政局下达人才住房保障资金" if kind == "budget" else "上年结转",
-                kind=kind,
-            )
+    def open_the_fund(self, at: datetime, amount: Decimal = FIRST_BUDGET) -> None:
+        money.top_up(
+            by=self.world.director,
+            at=at,
+            fund=housing.housing_fund(),
+            amount=amount,
+            key=f"demo:budget:{at:%Y}",
+            reason="县财政局下达人才住房保障资金",
+        )
+
+    def begin_year(self, at: datetime) -> None:
+        """What the old year left is carried over, and the new year's budget comes."""
+        money.carry_over(by=self.world.director, at=at, fund=housing.housing_fund(), reason="上年结转")
+        self.open_the_fund(at, YEARLY_BUDGET)
 
     def plan_day(self, day: date) -> None:
         """The nightly sweeps on every day; a payment round in the month after each quarter."""
@@ -73,6 +76,8 @@ class _Year:
         self.world.on(midnight + timedelta(minutes=20), self.end_notices)
         if day.day == 1:
             self.world.on(midnight + timedelta(minutes=30), lambda at: accrue_all(at=at))
+        if (day.month, day.day) == (1, 5):
+            self.world.after(midnight, 1, self.begin_year)
         if day.day == 8 and day.month in (1, 4, 7, 10):
             self.world.after(midnight, 1, lambda at: self.pay_quarter(at, day - timedelta(days=20)))
         if day == timezone.localdate(self.world.end) - timedelta(days=4):

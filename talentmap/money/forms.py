@@ -30,8 +30,8 @@ def reason_field(label: Any, **options: Any) -> forms.CharField:
 
 class TopUpForm(PageForm):
     KINDS: ClassVar = {
-        LedgerEntry.Kind.BUDGET: _("Budget or top-up"),
-        LedgerEntry.Kind.CARRY_OVER: _("Carried over from the year before"),
+        LedgerEntry.Kind.BUDGET: _("Budget of the year"),
+        LedgerEntry.Kind.TOP_UP: _("Top-up"),
         LedgerEntry.Kind.REDUCTION: _("Budget taken back"),
     }
 

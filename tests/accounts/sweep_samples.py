@@ -164,7 +164,14 @@ def figure(world: World) -> Sample:
 # money ---------------------------------------------------------------------------------------------------
 
 
-@sample("money:fund_detail", "money:ledger_export", "money:commitment_list", "money:commitment_export", "money:top_up")
+@sample(
+    "money:fund_detail",
+    "money:ledger_export",
+    "money:commitment_list",
+    "money:commitment_export",
+    "money:top_up",
+    "money:carry_over",
+)
 def fund(world: World) -> Sample:
     return Sample(here={"pk": money.fund().pk})
 

@@ -1,6 +1,7 @@
 """Pages of funds, tariffs, payables and claims: what they show, change, and say no to."""
 
 from datetime import date
+from decimal import Decimal
 from io import BytesIO
 
 import openpyxl
@@ -8,6 +9,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from talentmap.accounts.permissions import Role
 from talentmap.money import actions
@@ -97,6 +99,21 @@ def test_a_refused_booking_says_why_on_the_form(client, director):
     html = top_up(client, fund, kind="reduction", confirmed="1").content.decode()
     assert "¥4,900.00 is missing" in html
     assert actions.balances(fund)["available"] == 100
+
+
+def test_a_fund_is_shown_year_by_year_and_what_is_left_is_carried_over(client, director):
+    fund, year = made.fund(0), timezone.localdate().year
+    told = {"by": director, "at": timezone.now().replace(year=year - 1, day=2), "fund": fund, "reason": "预算"}
+    actions.top_up(**told, amount=Decimal(9_000), key="b")
+    assert "¥9,000.00" in page(client, "carry_over", fund.pk)
+    assert "Booked: Carried over 9000.00" in send(client, "carry_over", fund.pk, reason="结转文件").content.decode()
+    this, last = actions.budget_years(fund)
+    assert (this.year, this.carried_over, last.carried_out) == (year, 9_000, 9_000)
+    html = page(client, "fund_detail", fund.pk)
+    assert f">{year - 1}<" in html
+    assert f">{year}<" in html
+    again = send(client, "carry_over", fund.pk, reason="结转文件").content.decode()
+    assert "carried over already" in again
 
 
 @pytest.mark.parametrize("amount", ["", "0", "-1", "abc", "NaN", "1e400", "0.001", "9" * 40, "∞", "１２"])
@@ -277,7 +294,7 @@ def lists_of(rows):
 
 
 LIST_QUERIES = {
-    "fund_detail": 8,
+    "fund_detail": 9,
     "commitment_list": 8,
     "payable_list": 7,
     "batch_list": 8,

@@ -91,6 +91,27 @@ def test_control_without_lock_and_key_it_books_more(no_lock_on_funds):
         assert booked > 1
 
 
+def carried_over_eight_times():
+    fund = made.fund(0)
+    last_year = AT.replace(year=2025)
+    system, directors = User.objects.system(), [made.director() for _ in range(8)]
+    actions.top_up(by=system, at=last_year, fund=fund, amount=Decimal(1_000), key="budget", reason="x")
+    outcomes = run_together(lambda i: actions.carry_over(by=directors[i], at=AT, fund=fund, reason="x"), 8)
+    return fund, outcomes
+
+
+def test_a_year_is_carried_over_by_one_of_eight():
+    fund, outcomes = carried_over_eight_times()
+    assert kinds(outcomes) == {"LedgerEntry": 1, "Refused": 7}
+    assert [year.left for year in actions.budget_years(fund)] == [1_000, 0]
+
+
+def test_control_without_lock_and_key_a_year_is_carried_over_more_than_once(no_lock_on_funds):
+    with without("talentmap_ledgerentry", "talentmap_ledgerentry_booked_once"):
+        _fund, outcomes = carried_over_eight_times()
+        assert kinds(outcomes)["LedgerEntry"] > 1
+
+
 # Batches -------------------------------------------------------------------------------------------------
 
 
