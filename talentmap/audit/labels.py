@@ -78,6 +78,7 @@ label_actions(
         "money.add_version": pgettext_lazy("action", "Add a tariff version"),
         "money.cancel_batch": pgettext_lazy("action", "Cancel a payment batch"),
         "money.cancel_payables": pgettext_lazy("action", "Cancel payments that are due"),
+        "money.carry_over": pgettext_lazy("action", "Carry over what a year left"),
         "money.commit": pgettext_lazy("action", "Reserve money"),
         "money.correct_payee": pgettext_lazy("action", "Correct a payee's account"),
         "money.export_batch": pgettext_lazy("action", "Export a bank file"),

@@ -132,13 +132,13 @@ class CaseFilter(django_filters.FilterSet):
         today = timezone.localdate()
         if value == "overdue":
             return queryset.overdue(today)
-        soon = _soon(today)
+        soon = last_amber_day(today)
         if value == "soon":
             return queryset.filter(due_on__gte=today, due_on__lte=soon)
         return queryset.filter(due_on__gt=soon)
 
 
-def _soon(today: date) -> date:
+def last_amber_day(today: date) -> date:
     return rules.add_working_days(today, AMBER_DAYS, calendar.current())
 
 

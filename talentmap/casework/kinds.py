@@ -113,6 +113,11 @@ RATINGS_OVERDUE = _to_staff(
     _("%(count)s poor ratings wait too long"),
     _("%(count)s poor ratings are past the date for the call-back or the mending on %(date)s."),
 )
+PAYMENTS_OVERDUE = _to_staff(
+    "payments_overdue",
+    _("%(count)s payments are overdue"),
+    _("%(count)s amounts were to be paid before %(date)s and are not paid yet."),
+)
 CALENDAR_MISSING = _to_staff(
     "calendar_missing",
     _("Holidays of %(year)s are missing"),

@@ -15,6 +15,7 @@ from talentmap.casework.actions.moving import RELATED
 from talentmap.casework.models import Application, Rating
 from talentmap.casework.states import State
 from talentmap.casework.telling import written
+from talentmap.money.models import Payable
 from talentmap.notices.actions import notify
 from talentmap.notices.kinds import NoticeKind
 from talentmap.ui.errors import Refused
@@ -48,7 +49,8 @@ def everybody_with(permission: Permission) -> UserQuerySet:
 
 
 def overdue_digest(at: datetime) -> int:
-    """Tell each director, on working days, how many cases and call-backs within their reach are overdue."""
+    """Tell each director, on working days, how many cases and call-backs within their reach are overdue; and who
+    prepares or releases payments, how many of those are."""
     today = timezone.localdate(at)
     if not calendar.current().is_workday(today):
         return 0
@@ -56,6 +58,10 @@ def overdue_digest(at: datetime) -> int:
     for director in everybody_with(Permission.APPROVE):
         told += _tell_count(director, kinds.OVERDUE, _overdue_cases(director, today), "casework:inbox", at)
         told += _tell_count(director, kinds.RATINGS_OVERDUE, _overdue_ratings(director, today), "casework:ratings", at)
+    payers = everybody_with(Permission.PREPARE_BATCH) | everybody_with(Permission.RELEASE_BATCH)
+    for payer in payers:
+        unpaid = Payable.objects.visible_to(payer).overdue(today).count()
+        told += _tell_count(payer, kinds.PAYMENTS_OVERDUE, unpaid, "money:payable_list", at)
     return told
 
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from talentmap.casework.filters import CaseFilter, last_amber_day
 from talentmap.money.models import CommitmentBalance, Fund, LedgerEntry, Payable, PaymentBatch, Recovery
 from talentmap.people.querysets import person_matches
 
@@ -80,6 +81,9 @@ class PayableFilter(django_filters.FilterSet):
         method="by_account",
         empty_label=ALL,
     )
+    due = django_filters.ChoiceFilter(
+        label=_("Deadline"), choices=CaseFilter.DUE, method="by_deadline", empty_label=_("Any deadline")
+    )
 
     class Meta:
         model = Payable
@@ -90,6 +94,15 @@ class PayableFilter(django_filters.FilterSet):
 
     def by_account(self, queryset: Any, name: str, value: str) -> QuerySet:
         return queryset.without_account() if value == "missing" else queryset.with_account()
+
+    def by_deadline(self, queryset: Any, name: str, value: str) -> QuerySet:
+        today = timezone.localdate()
+        if value == "overdue":
+            return queryset.overdue(today)
+        unpaid, soon = queryset.filter(state__in=Payable.UNPAID), last_amber_day(today)
+        if value == "soon":
+            return unpaid.filter(due_on__gte=today, due_on__lte=soon)
+        return unpaid.filter(due_on__gt=soon)
 
 
 class BatchFilter(django_filters.FilterSet):

@@ -26,6 +26,10 @@ class Payables(OfApplications):
         """Due for a period that has ended by `last_day`, with an account to pay to."""
         return self.filter(state=Payable.State.DUE, period_to__lte=last_day)
 
+    def overdue(self, today: date) -> "Payables":
+        """Not paid yet, and past the day by which it was to be."""
+        return self.filter(state__in=Payable.UNPAID, due_on__lt=today)
+
     def with_account(self) -> "Payables":
         return self.exclude(Q(payee_name="") | Q(bank_name="") | Q(account_last4=""))
 
@@ -43,6 +47,8 @@ class Payable(models.Model):
         FAILED = "failed", pgettext_lazy("payable", "Failed")
         CANCELLED = "cancelled", pgettext_lazy("payable", "Cancelled")
 
+    UNPAID = (State.DUE, State.BATCHED, State.FAILED)
+
     fund = models.ForeignKey(Fund, models.PROTECT, verbose_name=_("fund"), related_name="payables")
     application = models.ForeignKey(
         "talentmap.Application", models.PROTECT, verbose_name=_("application"), related_name="payables"
@@ -51,6 +57,8 @@ class Payable(models.Model):
     period_from = models.DateField(_("period from"))
     period_to = models.DateField(_("period until"))
     amount = money(_("amount"))
+    # Fixed when it became payable: a rule that changes later moves no date. Null for what was payable before the rule.
+    due_on = models.DateField(_("to be paid by"), null=True, blank=True)
     payee_name = models.CharField(_("payee"), max_length=60, blank=True)
     bank_name = models.CharField(_("bank"), max_length=120, blank=True)
     bank_account = EncryptedTextField(_("account number"), blank=True)
@@ -66,7 +74,10 @@ class Payable(models.Model):
         verbose_name = _("payable amount")
         verbose_name_plural = _("payable amounts")
         ordering = ["period_from", "id"]
-        indexes = [models.Index(fields=["fund", "state", "period_to"], name="payable_by_fund_state")]
+        indexes = [
+            models.Index(fields=["fund", "state", "period_to"], name="payable_by_fund_state"),
+            models.Index(fields=["due_on", "state"], name="payable_due"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["key"],
@@ -95,6 +106,10 @@ class Payable(models.Model):
     @property
     def is_correctable(self) -> bool:
         return self.state in (self.State.DUE, self.State.FAILED)
+
+    @property
+    def is_unpaid(self) -> bool:
+        return self.state in self.UNPAID
 
     @property
     def has_account(self) -> bool:

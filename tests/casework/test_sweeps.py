@@ -9,6 +9,7 @@ from talentmap.casework.models import Application, CalendarYear, Transition
 from talentmap.casework.states import Action, State
 from talentmap.notices.models import Notice
 from tests.factories import casework as cases
+from tests.factories import money as made
 from tests.factories.casework import MONDAY, moment
 
 pytestmark = pytest.mark.django_db
@@ -63,6 +64,16 @@ def test_ratings_that_wait_too_long_are_in_the_digest(people):
     actions.call_back(by=people.staff, at=moment(), rating=rating, note="Done")
     sweeps.overdue_digest(moment(date(2026, 3, 5)))
     assert Notice.objects.filter(kind="case_ratings_overdue").count() == 2
+
+
+def test_payments_that_wait_too_long_are_told_to_who_prepares_and_who_releases_them(people):
+    made.payable(made.fund())
+    assert sweeps.overdue_digest(moment(date(2026, 4, 17))) == 0
+    assert sweeps.overdue_digest(moment(date(2026, 4, 20))) == 4
+    told = Notice.objects.filter(kind="case_payments_overdue")
+    payers = {people.staff, people.staff2, people.director, people.director2}
+    assert {notice.recipient for notice in told} == payers
+    assert told.first().params == {"count": 1, "date": "2026-04-20"}
 
 
 def test_a_missing_year_is_told_months_ahead_once_a_month(people):

@@ -14,12 +14,14 @@ from factory.django import DjangoModelFactory
 
 from talentmap.accounts.models import User
 from talentmap.accounts.permissions import Role
+from talentmap.casework import policy
 from talentmap.casework.models import Application
 from talentmap.casework.states import State
 from talentmap.money import actions, return_files, tariffs
 from talentmap.money.models import BatchLine, Fund, Payable, PaymentBatch, Recovery, Tariff, TariffValue
 from talentmap.money.rules import Quarter
 from talentmap.money.tariffs import TariffDefinition, TariffKey, Unit
+from tests.factories import casework
 from tests.factories.accounts import UserFactory, give, user_with
 from tests.factories.people import TalentFactory
 
@@ -84,6 +86,7 @@ def commit(target: Fund, amount: Any = 3_000, application: Application | None = 
 
 def payable(target: Fund, amount: Any = 1_500, **changes: Any) -> Payable:
     """A due amount of the first quarter of 2026, committed before."""
+    deadlines_in_force()
     application = changes.pop("application", None) or commit(target, amount)
     values = {
         "entitlement_ref": "租房补贴",
@@ -94,6 +97,12 @@ def payable(target: Fund, amount: Any = 1_500, **changes: Any) -> Payable:
     }
     system = User.objects.system()
     return actions.owe(by=system, at=AT, fund=target, application=application, amount=Decimal(amount), **values)
+
+
+def deadlines_in_force() -> None:
+    """The shipped deadline rules, once; what becomes payable is due by them."""
+    if not Tariff.objects.filter(code=policy.CODE).exists():
+        casework.rules_in_force()
 
 
 def staff(**fields: Any) -> User:

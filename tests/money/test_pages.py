@@ -1,6 +1,6 @@
 """Pages of funds, tariffs, payables and claims: what they show, change, and say no to."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from io import BytesIO
 
@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from talentmap.accounts.permissions import Role
 from talentmap.money import actions
-from talentmap.money.models import LedgerEntry, PaymentBatch, Tariff
+from talentmap.money.models import LedgerEntry, Payable, PaymentBatch, Tariff
 from tests.factories import money as made
 from tests.factories.accounts import user_with
 from tests.money.browsing import page, send
@@ -182,6 +182,21 @@ def test_an_unknown_tariff_is_not_found(client, director):
 # Payables ------------------------------------------------------------------------------------------------
 
 
+def test_payables_show_by_when_they_are_to_be_paid(client, staff):
+    """One is overdue, one is due within two working days, one later."""
+    fund, today = made.fund(100_000), timezone.localdate()
+    late, soon, later = (made.payable(fund) for _ in range(3))
+    for payable, day in ((late, today - timedelta(days=1)), (soon, today), (later, today + timedelta(days=30))):
+        Payable.objects.filter(pk=payable.pk).update(due_on=day)
+    html = page(client, "payable_list", sort="due")
+    places = [html.index(payable.application.number) for payable in (late, soon, later)]
+    assert places == sorted(places)
+    assert html.count("is-late") == html.count("is-near") == 1
+    for value, shown in (("overdue", late), ("soon", soon), ("later", later)):
+        narrowed = page(client, "payable_list", due=value)
+        assert [p for p in (late, soon, later) if p.application.number in narrowed] == [shown]
+
+
 def test_payables_are_found_by_name_state_and_account(client, staff):
     payable = made.payable(made.fund())
     number = payable.application.number
@@ -296,7 +311,7 @@ def lists_of(rows):
 LIST_QUERIES = {
     "fund_detail": 9,
     "commitment_list": 8,
-    "payable_list": 7,
+    "payable_list": 9,
     "batch_list": 8,
     "batch_detail": 9,
     "recovery_list": 6,

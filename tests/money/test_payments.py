@@ -14,6 +14,7 @@ from talentmap.money import actions
 from talentmap.money.models import Payable, PaymentBatch
 from talentmap.notices.models import Notice
 from talentmap.ui.errors import Refused
+from tests.factories import casework
 from tests.factories import money as made
 from tests.factories.people import TalentFactory
 
@@ -57,6 +58,25 @@ def test_no_more_is_owed_than_is_committed():
         made.payable(fund, 1_001, application=application)
     assert (refusal.value.needed, refusal.value.available) == (3_001, 3_000)
     made.payable(fund, 1_000, application=application)
+
+
+def test_it_is_to_be_paid_within_ten_working_days_of_the_rule_then_in_force():
+    """From Thursday 2 April 2026; 4 to 6 April are off."""
+    fund = made.fund(100_000)
+    payable = made.payable(fund)
+    assert payable.due_on == date(2026, 4, 17)
+    casework.rules_in_force(on=AT.date(), pay=3)
+    payable.refresh_from_db()
+    assert payable.due_on == date(2026, 4, 17)
+    assert made.payable(fund).due_on == date(2026, 4, 8)
+
+
+def test_what_is_not_paid_by_then_is_overdue():
+    fund = made.fund(100_000)
+    due, paid = made.payable(fund), made.payable(fund)
+    Payable.objects.filter(pk=paid.pk).update(state=State.PAID)
+    assert not Payable.objects.overdue(date(2026, 4, 17)).exists()
+    assert Payable.objects.overdue(date(2026, 4, 18)).get() == due
 
 
 # Preparing -----------------------------------------------------------------------------------------------

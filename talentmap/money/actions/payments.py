@@ -6,6 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from django.db.models import QuerySet, Sum
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -13,7 +14,9 @@ from talentmap.accounts.models import Membership, User
 from talentmap.accounts.permissions import GRANTS, Permission
 from talentmap.audit.action import action
 from talentmap.audit.actions import log_access
+from talentmap.casework import calendar, policy
 from talentmap.casework.models import Application
+from talentmap.casework.rules import add_working_days
 from talentmap.money import kinds, rules
 from talentmap.money.actions.ledger import KeyReused, Shortfall, committed, demand
 from talentmap.money.models import BatchLine, Fund, Payable, PaymentBatch
@@ -81,7 +84,8 @@ def owe(
     key: str,
     payee: Payee | None = None,
 ) -> Payable:
-    """Make an amount payable, once a key; to the account in the applicant's file unless `payee` says otherwise.
+    """Make an amount payable, once a key; to the account in the applicant's file unless `payee` says otherwise. The
+    day by which it is to be paid follows from the rule now in force.
 
     Raises Shortfall when all that is payable would exceed what is committed for the application.
     """
@@ -99,15 +103,19 @@ def owe(
         period_from=period_from,
         period_to=period_to,
         amount=amount,
+        due_on=_to_be_paid_by(timezone.localdate(at)),
         key=key,
         created_at=at,
         **(payee or Payee.of(application.applicant)).columns(),
     )
 
 
+def _to_be_paid_by(today: date) -> date:
+    return add_working_days(today, policy.deadlines(today).pay, calendar.current())
+
+
 def _check_covered(fund: Fund, application: Application, amount: Decimal) -> None:
-    open_states = (Due.DUE, Due.BATCHED, Due.FAILED)
-    payable = Payable.objects.filter(fund=fund, application=application, state__in=open_states)
+    payable = Payable.objects.filter(fund=fund, application=application, state__in=Payable.UNPAID)
     needed = amount + (payable.aggregate(total=Sum("amount"))["total"] or rules.ZERO)
     available = committed(fund, application)
     if needed > available:
@@ -149,7 +157,7 @@ def cancel_payables(
     """
     funds = Payable.objects.filter(application=application).values("fund")
     list(Fund.objects.select_for_update(of=("self",)).filter(pk__in=funds).order_by("pk"))
-    rows = Payable.objects.filter(application=application, state__in=(Due.DUE, Due.BATCHED, Due.FAILED))
+    rows = Payable.objects.filter(application=application, state__in=Payable.UNPAID)
     rows = rows.filter(period_from__gt=after) if after else rows
     waiting = BatchLine.objects.filter(payable__in=rows, outcome="")
     _lock_batches(waiting)
