@@ -128,12 +128,21 @@ class LineFilter(django_filters.FilterSet):
         method="by_outcome",
         empty_label=ALL,
     )
+    account = django_filters.ChoiceFilter(
+        label=_("Account"),
+        choices=[("differs", _("Not as in the file")), ("same", _("As in the file"))],
+        method="by_account",
+        empty_label=ALL,
+    )
 
     def search(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         return queryset.filter(Q(reference__icontains=value.strip()) | in_words(value, "payable__application__"))
 
     def by_outcome(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         return queryset.filter(outcome="" if value == "open" else value)
+
+    def by_account(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        return queryset.filter(differs=value == "differs")
 
 
 class RecoveryFilter(django_filters.FilterSet):

@@ -3,7 +3,8 @@
 from datetime import date
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import ExpressionWrapper, F, Q, Value
+from django.db.models.functions import Coalesce, NullIf
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -63,6 +64,7 @@ class Payable(models.Model):
     bank_name = models.CharField(_("bank"), max_length=120, blank=True)
     bank_account = EncryptedTextField(_("account number"), blank=True)
     account_last4 = models.CharField(_("last four digits of the account"), max_length=4, blank=True)
+    entered_by_hand = models.BooleanField(_("account differs from the person's file"), default=False)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.DUE)
     state_reason = models.CharField(_("reason of the state"), max_length=300, blank=True)
     key = models.CharField(_("idempotency key"), max_length=120)
@@ -196,6 +198,22 @@ class PaymentBatch(models.Model):
         return quarter_name(Quarter(self.year, self.quarter))
 
 
+_APPLICANT = "payable__application__applicant"
+# Whole account numbers were compared when the account was entered; here nothing is decrypted.
+AS_IN_FILE = Q(
+    payable__entered_by_hand=False,
+    account_last4=F(f"{_APPLICANT}__bank_account_last4"),
+    bank_name=F(f"{_APPLICANT}__bank_name"),
+    payee_name=Coalesce(NullIf(F(f"{_APPLICANT}__bank_account_name"), Value("")), F(f"{_APPLICANT}__name")),
+)
+
+
+class BatchLines(models.QuerySet):
+    def with_difference(self) -> "BatchLines":
+        """Each with `differs`: whether it goes elsewhere than to the account in the person's file."""
+        return self.annotate(differs=ExpressionWrapper(~AS_IN_FILE, output_field=models.BooleanField()))
+
+
 class BatchLine(models.Model):
     """One payment order. Keeps the account it was sent to, whatever the payable says later."""
 
@@ -217,6 +235,8 @@ class BatchLine(models.Model):
     outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome, default=Outcome.OPEN, blank=True)
     reason = models.CharField(_("the bank's reason"), max_length=300, blank=True)
     returned_at = models.DateTimeField(_("answered at"), null=True, blank=True)
+
+    objects = BatchLines.as_manager()
 
     class Meta:
         verbose_name = _("payment")

@@ -96,6 +96,7 @@ def owe(
             raise KeyReused(key)
         return done
     _check_covered(locked, application, amount)
+    in_file = Payee.of(application.applicant)
     return Payable.objects.create(
         fund=locked,
         application=application,
@@ -106,7 +107,8 @@ def owe(
         due_on=_to_be_paid_by(timezone.localdate(at)),
         key=key,
         created_at=at,
-        **(payee or Payee.of(application.applicant)).columns(),
+        entered_by_hand=payee not in (None, in_file),
+        **(payee or in_file).columns(),
     )
 
 
@@ -130,7 +132,7 @@ def _check_covered(fund: Fund, application: Application, amount: Decimal) -> Non
 @action
 def correct_payee(*, by: User, at: datetime, payable: Payable, payee: Payee, reason: str) -> Payable:
     """Put right whom a due or failed payment goes to; it then goes into the next batch. An empty account number
-    keeps the present one."""
+    keeps the present one. That it is not the account in the person's file is kept for whoever releases it."""
     demand(by, Permission.PREPARE_BATCH)
     if not reason.strip():
         raise Refused(_("Say why."))
@@ -142,8 +144,9 @@ def correct_payee(*, by: User, at: datetime, payable: Payable, payee: Payee, rea
         setattr(row, name, value)
     if not row.has_account:
         raise Refused(_("Payee, bank and account number are all needed."))
+    row.entered_by_hand = columns != Payee.of(row.application.applicant).columns()
     row.state, row.state_reason = Due.DUE, reason.strip()[:300]
-    row.save(update_fields=[*columns, "state", "state_reason"])
+    row.save(update_fields=[*columns, "entered_by_hand", "state", "state_reason"])
     return row
 
 
