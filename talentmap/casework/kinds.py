@@ -47,6 +47,11 @@ RETURNED = _to_applicant(
         " waits for you."
     ),
 )
+RETURNED_REMINDER = _to_applicant(
+    "returned_reminder",
+    _("Application %(number)s still waits for you"),
+    _("Your application %(number)s (%(service)s) was returned on %(date)s and waits for your corrections."),
+)
 REFUSED = _to_applicant(
     "refused",
     _("Application %(number)s not accepted"),

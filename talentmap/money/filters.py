@@ -1,6 +1,6 @@
 """What lists of money can be narrowed to."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import django_filters
@@ -9,15 +9,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from talentmap.casework.calendar import start_of
 from talentmap.casework.filters import CaseFilter, last_amber_day
 from talentmap.money.models import CommitmentBalance, Fund, LedgerEntry, Payable, PaymentBatch, Recovery
 from talentmap.people.querysets import person_matches
 
 ALL = _("All")
-
-
-def start_of(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time()))
 
 
 def in_words(value: str, path: str = "application__") -> Q:

@@ -11,6 +11,7 @@ from talentmap.accounts.models import User
 from talentmap.casework import actions
 from talentmap.casework.models import Application, Transition
 from talentmap.casework.states import Action, State
+from talentmap.casework.timelines import applicant_timeline
 from talentmap.notices.models import Notice
 from talentmap.ui.errors import Refused
 from tests.casework.sample import effects
@@ -206,6 +207,40 @@ def test_rejected_on_public_notice_the_promised_time_ran_on_from_there(people, d
     application = actions.reject(by=people.director, at=moment(decided_on), application=application, reason="Upheld.")
     assert application.decide_due_on == due
     assert decided_in_time()
+
+
+def test_the_director_returns_a_case_before_the_decision_and_gets_it_back(people):
+    """Due on 7 April; on 12 March 17 working days are left, which run on from 20 March (4 to 6 April are off)."""
+    application, on = cases.awaiting_decision(people), date(2026, 3, 12)
+    assert Action.RETURN not in actions.allowed(people.staff, application)
+    application = actions.return_for_correction(
+        by=people.director, at=moment(on), application=application, items=[actions.Item("purpose", "Say where")]
+    )
+    assert (application.state, application.remaining_days, application.handler) == (
+        State.RETURNED,
+        17,
+        people.director,
+    )
+    actions.save_page(
+        by=people.talent, at=moment(on), application=application, page="purpose", values={"purpose": "Green tea"}
+    )
+    application = actions.submit(by=people.talent, at=moment(date(2026, 3, 20)), application=application)
+    assert (application.state, application.due_on) == (State.AWAITING_DECISION, date(2026, 4, 15))
+    assert application.stage_due_on is None
+    assert not application.is_paused
+    approved = actions.approve(by=people.director, at=moment(date(2026, 3, 23)), application=application)
+    assert approved.state == State.APPROVED
+
+
+def test_after_the_notice_a_correction_leads_to_the_decision_alone(people):
+    application = actions.return_for_correction(
+        by=people.director,
+        at=moment(date(2026, 3, 12)),
+        application=cases.awaiting_decision(people),
+        items=[actions.Item("", "x")],
+    )
+    ahead = [str(entry.title) for entry in applicant_timeline(application) if entry.at is None]
+    assert ahead == ["Correct and send again", "Decision"]
 
 
 def test_what_was_accepted_is_rejected_by_its_stage_never_refused(people):

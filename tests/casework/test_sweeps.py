@@ -45,6 +45,48 @@ def test_one_that_cannot_be_ended_does_not_stop_the_others(people, monkeypatch):
     assert Application.objects.get(state=State.AWAITING_DECISION) == second
 
 
+def returned(people, application, on):
+    return actions.return_for_correction(
+        by=people.cadre, at=moment(on), application=application, items=[actions.Item("", "x")]
+    )
+
+
+def reminders():
+    return Notice.objects.filter(kind="case_returned_reminder")
+
+
+def test_who_does_not_correct_is_reminded_once_after_ten_working_days(people):
+    """Returned on 29 April 2026: 1 to 5 May are off, Saturday 9 May is worked."""
+    application = returned(people, cases.submitted(people.talent), date(2026, 4, 29))
+    assert sweeps.remind_of_corrections(moment(date(2026, 5, 14))) == 0
+    assert sweeps.remind_of_corrections(moment(date(2026, 5, 16))) == 0, "a Saturday"
+    for day in (date(2026, 5, 15), date(2026, 5, 18)):
+        sweeps.remind_of_corrections(moment(day))
+        actions.reassign(by=people.director, at=moment(day), application=application, to=people.staff)
+    reminder = reminders().get()
+    assert reminder.recipient == people.talent
+    assert reminder.params["date"] == "2026-04-29"
+
+
+def test_each_return_is_reminded_of_and_nothing_that_was_corrected(people):
+    application = returned(people, cases.submitted(people.talent), MONDAY)
+    sweeps.remind_of_corrections(moment(date(2026, 3, 30)))
+    actions.answer_item(by=people.talent, at=moment(), item=application.returnitems.get(), reply="y")
+    actions.submit(by=people.talent, at=moment(date(2026, 3, 31)), application=application)
+    assert sweeps.remind_of_corrections(moment(date(2026, 5, 18))) == 0
+    returned(people, application, date(2026, 5, 18))
+    assert sweeps.remind_of_corrections(moment(date(2026, 5, 19))) == 0
+    assert sweeps.remind_of_corrections(moment(date(2026, 6, 8))) == 1
+    assert reminders().count() == 2
+
+
+def test_the_office_sets_when_to_remind(people):
+    cases.rules_in_force(on=MONDAY, remind=2)
+    returned(people, cases.submitted(people.talent), MONDAY)
+    assert sweeps.remind_of_corrections(moment(date(2026, 3, 3))) == 0
+    assert sweeps.remind_of_corrections(moment(date(2026, 3, 4))) == 1
+
+
 def test_the_director_sees_what_is_overdue_once_a_working_day(people):
     cases.submitted(people.talent)
     assert sweeps.overdue_digest(moment(date(2026, 3, 9))) == 0
