@@ -28,6 +28,11 @@ def start_of(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time()))
 
 
+def end_of(day: date) -> datetime:
+    """The first moment after a day; the last day that there is ends with itself."""
+    return start_of(day + timedelta(days=1)) if day < date.max else start_of(day)
+
+
 def missing_years(today: date, calendar: WorkingCalendar) -> tuple[int, ...]:
     """The years that deadlines will reach soon and whose holidays nobody has entered."""
     return calendar.unknown_years(today, today + WARN_AHEAD)

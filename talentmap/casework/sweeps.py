@@ -51,8 +51,8 @@ def remind_of_corrections(at: datetime) -> int:
     waiting = Application.objects.filter(state=State.RETURNED).annotate(returned_at=Subquery(returns.values("at")[:1]))
     system, found = User.objects.system(), waiting.filter(returned_at__lt=too_late).select_related(*RELATED)
     for application in found.order_by("pk"):
-        words = {"about": application.round, "date": timezone.localdate(application.returned_at)}
-        tell_applicant(application, kinds.RETURNED_REMINDER, by=system, at=at, **words)
+        day = timezone.localdate(application.returned_at)
+        tell_applicant(application, kinds.RETURNED_REMINDER, by=system, at=at, about=application.round, date=day)
     return len(found)
 
 

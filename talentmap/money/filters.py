@@ -1,6 +1,6 @@
 """What lists of money can be narrowed to."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import django_filters
@@ -9,18 +9,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from talentmap.casework.calendar import start_of
-from talentmap.casework.filters import CaseFilter, last_amber_day
+from talentmap.casework.calendar import end_of, start_of
+from talentmap.casework.filters import CaseFilter, case_matches, last_amber_day
 from talentmap.money.models import CommitmentBalance, Fund, LedgerEntry, Payable, PaymentBatch, Recovery
-from talentmap.people.querysets import person_matches
+from talentmap.people.querysets import normalised
 
 ALL = _("All")
-
-
-def in_words(value: str, path: str = "application__") -> Q:
-    """An application's number, or its applicant by name, pinyin or phone."""
-    text = value.replace("\x00", "").strip()
-    return Q(**{f"{path}number__icontains": text}) | person_matches(text, f"{path}applicant__")
 
 
 class LedgerFilter(django_filters.FilterSet):
@@ -34,14 +28,14 @@ class LedgerFilter(django_filters.FilterSet):
         fields: tuple[str, ...] = ()
 
     def search(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
-        text = value.replace("\x00", "").strip()
-        return queryset.filter(Q(memo__icontains=text) | Q(application__number__icontains=text))
+        text = normalised(value)
+        return queryset.filter(Q(memo__icontains=text) | Q(application__number__startswith=text.upper()))
 
     def from_day(self, queryset: QuerySet, name: str, value: date) -> QuerySet:
         return queryset.filter(at__gte=start_of(value))
 
     def until_day(self, queryset: QuerySet, name: str, value: date) -> QuerySet:
-        return queryset.filter(at__lt=start_of(value + timedelta(days=1))) if value < date.max else queryset
+        return queryset.filter(at__lt=end_of(value))
 
 
 class CommitmentFilter(django_filters.FilterSet):
@@ -58,7 +52,7 @@ class CommitmentFilter(django_filters.FilterSet):
         fields: tuple[str, ...] = ()
 
     def search(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
-        return queryset.filter(in_words(value))
+        return queryset.filter(case_matches(value, "application__"))
 
     def by_rest(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         return queryset.filter(committed__gt=0) if value == "some" else queryset.filter(committed=0)
@@ -87,7 +81,7 @@ class PayableFilter(django_filters.FilterSet):
         fields: tuple[str, ...] = ()
 
     def search(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
-        return queryset.filter(in_words(value))
+        return queryset.filter(case_matches(value, "application__"))
 
     def by_account(self, queryset: Any, name: str, value: str) -> QuerySet:
         return queryset.without_account() if value == "missing" else queryset.with_account()
@@ -133,7 +127,7 @@ class LineFilter(django_filters.FilterSet):
     )
 
     def search(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
-        return queryset.filter(Q(reference__icontains=value.strip()) | in_words(value, "payable__application__"))
+        return queryset.filter(Q(reference__icontains=value.strip()) | case_matches(value, "payable__application__"))
 
     def by_outcome(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         return queryset.filter(outcome="" if value == "open" else value)
@@ -151,4 +145,4 @@ class RecoveryFilter(django_filters.FilterSet):
         fields: tuple[str, ...] = ()
 
     def search(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
-        return queryset.filter(in_words(value))
+        return queryset.filter(case_matches(value, "application__"))

@@ -8,11 +8,12 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from talentmap.accounts.permissions import Role
-from talentmap.casework.models import SavedFilter
+from talentmap.casework.filters import CaseFilter
+from talentmap.casework.models import Application, SavedFilter
 from talentmap.casework.states import State
 from tests.factories import casework as cases
 from tests.factories.accounts import CountyFactory, user_with
-from tests.factories.casework import moment
+from tests.factories.casework import MONDAY, moment
 
 pytestmark = pytest.mark.django_db
 
@@ -103,6 +104,21 @@ def test_search_by_number_name_pinyin_initials_and_phone(staff, people):
     for wanted in (mine.number, mine.number.lower(), "欧阳娜", "欧阳", "娜", "ouyang", "oyn", "139123", "5678"):
         assert search(staff, wanted) == [mine.number], wanted
     assert theirs.number not in search(staff, "nobody")
+
+
+def test_sent_from_and_until_are_whole_days_here_that_an_index_finds(staff, people):
+    first, last = (cases.submitted(cases.talent_user(people.talent.talent.region)) for _ in range(2))
+    for case, sent in ((first, moment(MONDAY, 0)), (last, moment(MONDAY, 23) + timedelta(minutes=59))):
+        Application.objects.filter(pk=case.pk).update(submitted_at=sent)
+
+    def found(**days):
+        return set(numbers(staff.get(url("inbox"), {"tab": "all", **days})))
+
+    assert found(sent_from="2026-03-02", sent_until="2026-03-02") == {first.number, last.number}
+    assert found(sent_from="2026-03-03") == found(sent_until="2026-03-01") == set()
+    assert found(sent_until="9999-12-31") == {first.number, last.number}
+    filtered = CaseFilter({"sent_from": "2026-03-02", "sent_until": "2026-03-02"}, Application.objects.all())
+    assert "AT TIME ZONE" not in str(filtered.qs.query)
 
 
 @pytest.mark.parametrize("hostile", ["%", "'", "<script>", "\\", "a" * 500, "🍵", "-", "YB-", "  "])

@@ -45,7 +45,7 @@ class ApplicationFactory(DjangoModelFactory):
         model = Application
 
     scheme = "rent_subsidy"
-    number = factory.Sequence(lambda n: f"ZF2026{n:05}")
+    number = factory.Sequence(lambda n: f"MF-2026-{n:06}")
     applicant = factory.SubFactory(
         TalentFactory,
         bank_name="高县农商银行",

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from talentmap.accounts.permissions import Role
 from talentmap.money import actions
+from talentmap.money.filters import PayableFilter
 from talentmap.money.models import LedgerEntry, Payable, PaymentBatch, Tariff
 from tests.factories import money as made
 from tests.factories.accounts import user_with
@@ -195,6 +196,16 @@ def test_payables_show_by_when_they_are_to_be_paid(client, staff):
     for value, shown in (("overdue", late), ("soon", soon), ("later", later)):
         narrowed = page(client, "payable_list", due=value)
         assert [p for p in (late, soon, later) if p.application.number in narrowed] == [shown]
+
+
+def test_numbers_are_found_by_their_beginning_which_an_index_knows(client, staff):
+    payable = made.payable(made.fund())
+    number = payable.application.number
+    for wanted in (number, number.lower(), number[:-2]):
+        assert number in page(client, "payable_list", q=wanted)
+    assert f'">{number}<' not in page(client, "payable_list", q="XX-2026-")
+    found = PayableFilter({"q": number}, Payable.objects.all()).qs
+    assert "UPPER" not in str(found.query)
 
 
 def test_payables_are_found_by_name_state_and_account(client, staff):
