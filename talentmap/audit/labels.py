@@ -87,7 +87,6 @@ label_actions(
         "money.open_fund": pgettext_lazy("action", "Open a fund"),
         "money.open_recovery": pgettext_lazy("action", "Claim money back"),
         "money.owe": pgettext_lazy("action", "Record a payment that is due"),
-        "money.pay": pgettext_lazy("action", "Pay"),
         "money.prepare_batch": pgettext_lazy("action", "Prepare a payment batch"),
         "money.receive": pgettext_lazy("action", "Record money received"),
         "money.record_answer": pgettext_lazy("action", "Record a bank's answer"),

@@ -19,7 +19,7 @@ def current() -> WorkingCalendar:
     """The calendar as the office has it now: two queries, so load it once a request."""
     return WorkingCalendar(
         exceptions=dict(CalendarDay.objects.values_list("date", "is_workday")),
-        years=frozenset(CalendarYear.objects.values_list("year", flat=True)),
+        years=frozenset(CalendarYear.objects.filter(confirmed=True).values_list("year", flat=True)),
     )
 
 

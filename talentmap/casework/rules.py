@@ -19,16 +19,13 @@ AMBER_DAYS = 2
 @dataclass(frozen=True)
 class WorkingCalendar:
     """Monday to Friday, but for the announced exceptions. `years` are those whose holidays are on record; in any
-    other year only weekends are off, and `knows` says so."""
+    other year only weekends are off."""
 
     exceptions: Mapping[date, bool] = field(default_factory=dict)
     years: frozenset[int] = frozenset()
 
     def is_workday(self, day: date) -> bool:
         return self.exceptions.get(day, day.weekday() < SATURDAY)
-
-    def knows(self, day: date) -> bool:
-        return day.year in self.years
 
     def unknown_years(self, first: date, last: date) -> tuple[int, ...]:
         """The years between two days whose holidays are not on record."""

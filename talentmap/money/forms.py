@@ -104,7 +104,7 @@ class PrepareForm(PageForm):
             label=_("Due until the end of"),
             coerce=Quarter.parse,
             choices=[(str(each), quarter_name(each)) for each in recent_quarters(today)],
-            help_text=_("Everything due by then is taken, also what an earlier batch failed to pay."),
+            help_text=_("Everything due by then is taken. What failed is due again once its account is corrected."),
         )
 
 

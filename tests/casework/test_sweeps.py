@@ -128,5 +128,5 @@ def test_a_missing_year_is_told_months_ahead_once_a_month(people):
     assert told.first().params == {"year": 2027}
     sweeps.calendar_warning(moment(date(2026, 11, 2)))
     assert told.count() == 8
-    CalendarYear.objects.create(year=2027, source="国办发明电")
+    CalendarYear.objects.create(year=2027, source="国办发明电", confirmed=True)
     assert sweeps.calendar_warning(october) == 0

@@ -14,11 +14,13 @@ from factory.django import DjangoModelFactory
 
 from talentmap.accounts.models import User
 from talentmap.accounts.permissions import Role
+from talentmap.audit.action import acting
 from talentmap.casework import policy
 from talentmap.casework.models import Application
 from talentmap.casework.states import State
 from talentmap.money import actions, return_files, tariffs
-from talentmap.money.models import BatchLine, Fund, Payable, PaymentBatch, Recovery, Tariff, TariffValue
+from talentmap.money.actions.ledger import Booking, book
+from talentmap.money.models import BatchLine, Fund, LedgerEntry, Payable, PaymentBatch, Recovery, Tariff, TariffValue
 from talentmap.money.rules import Quarter
 from talentmap.money.tariffs import TariffDefinition, TariffKey, Unit
 from tests.factories import casework
@@ -84,6 +86,13 @@ def commit(target: Fund, amount: Any = 3_000, application: Application | None = 
     return application
 
 
+def pay(*, by: User, at: datetime, fund: Fund, amount: Decimal, application: Application, key: str) -> LedgerEntry:
+    """A payment as the bank's answer books it."""
+    booking = Booking(key, LedgerEntry.Kind.PAYMENT, amount, application)
+    with acting(by=by, name="money.import_return"):
+        return book(by=by, at=at, fund=fund, bookings=[booking])[0]
+
+
 def payable(target: Fund, amount: Any = 1_500, **changes: Any) -> Payable:
     """A due amount of the first quarter of 2026, committed before."""
     deadlines_in_force()
@@ -141,7 +150,7 @@ def recovery(amount: Any = 1_000, paid: Any = 3_000) -> Recovery:
     application = commit(target, paid)
     system = User.objects.system()
     key = f"pay:{next(_numbers)}"
-    actions.pay(by=system, at=AT, fund=target, amount=Decimal(paid), application=application, key=key)
+    pay(by=system, at=AT, fund=target, amount=Decimal(paid), application=application, key=key)
     return actions.open_recovery(
         by=system,
         at=AT,

@@ -145,15 +145,6 @@ def release_rest(
 
 
 @action
-def pay(
-    *, by: User, at: datetime, fund: Fund, amount: Decimal, application: Application, key: str, memo: str = ""
-) -> LedgerEntry:
-    """Book a payment out of what is committed for an application."""
-    booking = Booking(key, Kind.PAYMENT, amount, application, memo)
-    return book(by=by, at=at, fund=fund, bookings=[booking])[0]
-
-
-@action
 def recover(
     *, by: User, at: datetime, fund: Fund, amount: Decimal, application: Application, key: str, memo: str = ""
 ) -> LedgerEntry:

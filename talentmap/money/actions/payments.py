@@ -190,7 +190,7 @@ def move(payables: Iterable[Payable], state: str, reason: str = "") -> None:
 
 @action
 def prepare_batch(*, by: User, at: datetime, fund: Fund, quarter: rules.Quarter) -> Prepared:
-    """Put everything due by the end of a quarter into a new batch, also what earlier batches failed to pay.
+    """Put everything due by the end of a quarter into a new batch; what failed before is due again once corrected.
 
     Refused when nothing is due. All in one transaction: a process that dies in the middle leaves nothing.
     """
