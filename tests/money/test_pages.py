@@ -106,11 +106,14 @@ def test_a_fund_is_shown_year_by_year_and_what_is_left_is_carried_over(client, d
     fund, year = made.fund(0), timezone.localdate().year
     told = {"by": director, "at": timezone.now().replace(year=year - 1, day=2), "fund": fund, "reason": "预算"}
     actions.top_up(**told, amount=Decimal(9_000), key="b")
+    link = reverse("money:carry_over", args=[fund.pk])
+    assert link in page(client, "fund_detail", fund.pk)
     assert "¥9,000.00" in page(client, "carry_over", fund.pk)
     assert "Booked: Carried over 9000.00" in send(client, "carry_over", fund.pk, reason="结转文件").content.decode()
     this, last = actions.budget_years(fund)
     assert (this.year, this.carried_over, last.carried_out) == (year, 9_000, 9_000)
     html = page(client, "fund_detail", fund.pk)
+    assert link not in html
     assert f">{year - 1}<" in html
     assert f">{year}<" in html
     again = send(client, "carry_over", fund.pk, reason="结转文件").content.decode()

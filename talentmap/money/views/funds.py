@@ -44,14 +44,16 @@ def balances_of(fund: Fund) -> dict[str, Decimal]:
 @require_safe
 def fund_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     fund = _fund(request, pk)
-    page = _ledger(request, fund)
+    page, years, this_year = _ledger(request, fund), actions.budget_years(fund), timezone.localdate().year
+    may_manage = request.user.may(P.MANAGE_FUNDS) and fund.is_active
     context = {
         "fund": fund,
         "list": page,
         "balance": balances_of(fund),
-        "years": actions.budget_years(fund),
+        "years": years,
         "export_url": reverse("money:ledger_export", args=[fund.pk]),
-        "may_manage": request.user.may(P.MANAGE_FUNDS) and fund.is_active,
+        "may_manage": may_manage,
+        "may_carry_over": may_manage and sum(row.left for row in years if row.year < this_year) > 0,
         "may_open_case": request.user.may(P.VIEW_CASES),
         "crumbs": _crumbs(fund),
     }
