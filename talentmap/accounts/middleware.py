@@ -1,7 +1,7 @@
 """What stands between a session and the pages: idle time-out, second factor, first password."""
 
+import time
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -9,7 +9,6 @@ from django.contrib.auth import logout
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import Resolver404, resolve, reverse
-from django.utils import timezone
 
 from talentmap.accounts.access import send_to
 
@@ -36,7 +35,7 @@ class SessionGuardMiddleware:
         page = _page(request)
         if page in ALWAYS_OPEN or not page or not request.user.is_authenticated:
             return self.get_response(request)
-        now = timezone.now()
+        now = time.time()
         if _is_idle(request, now):
             logout(request)
             return send_to(request, reverse("sign_in"), {"expired": "1"})
@@ -56,16 +55,16 @@ def _page(request: HttpRequest) -> str:
         return ""
 
 
-def _is_idle(request: HttpRequest, now: datetime) -> bool:
+def _is_idle(request: HttpRequest, now: float) -> bool:
     seen = request.session.get(LAST_SEEN)
-    return seen is not None and now.timestamp() - seen > settings.SESSION_COOKIE_AGE
+    return seen is not None and now - seen > settings.SESSION_COOKIE_AGE
 
 
-def _note(request: HttpRequest, now: datetime) -> None:
+def _note(request: HttpRequest, now: float) -> None:
     if PASSIVE_HEADER in request.headers and LAST_SEEN in request.session:
         return
-    if now.timestamp() - request.session.get(LAST_SEEN, 0) >= NOTED_EVERY:
-        request.session[LAST_SEEN] = int(now.timestamp())
+    if now - request.session.get(LAST_SEEN, 0) >= NOTED_EVERY:
+        request.session[LAST_SEEN] = int(now)
 
 
 def _owed(request: HttpRequest, page: str) -> str:

@@ -75,6 +75,7 @@ label_actions(
         "casework.submit": pgettext_lazy("action", "Submit an application"),
         "casework.take": pgettext_lazy("action", "Take a case"),
         "casework.withdraw": pgettext_lazy("action", "Withdraw an application"),
+        "demo.next_day": pgettext_lazy("action", "Move the demo's date on by a day"),
         "money.add_version": pgettext_lazy("action", "Add a tariff version"),
         "money.cancel_batch": pgettext_lazy("action", "Cancel a payment batch"),
         "money.cancel_payables": pgettext_lazy("action", "Cancel payments that are due"),
