@@ -1,6 +1,6 @@
 """What follows from a decision: entitlement, months, payments, endings. Amounts are the shipped tariff's."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -67,6 +67,21 @@ def test_accruing_twice_adds_nothing(office, rent):
     accrue_all(at=moment(date(2026, 7, 1)))
     assert accrue_all(at=moment(date(2026, 7, 1))) == 0
     assert (Accrual.objects.count(), Payable.objects.count()) == (4, 2)
+
+
+def test_the_nightly_sweep_passes_over_nobody_to_whom_something_is_due(office, rent, django_assert_num_queries):
+    """Night by night over more than a quarter: what the sweep leaves, looking at each subsidy would not add to."""
+    other = housing.approved(office, housing.talent(office), on=date(2026, 4, 20))
+    for night in range(130):
+        at = moment(MARCH_12 + timedelta(days=night))
+        accrue_all(at=at)
+        before = (Accrual.objects.count(), Payable.objects.count())
+        for entitlement in (rent, other):
+            assert actions.accrue(by=office.system, at=at, entitlement=entitlement) == 0
+        assert (Accrual.objects.count(), Payable.objects.count()) == before
+    assert (Accrual.objects.count(), Payable.objects.count()) == (4 + 3, 2 + 1)
+    with django_assert_num_queries(2):  # the system account, and nobody
+        accrue_all(at=at)
 
 
 def test_paid_quarter_by_quarter(office, rent):
