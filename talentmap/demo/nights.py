@@ -28,6 +28,7 @@ def pass_days(*, by: User, days: int) -> None:
     if not 0 < days <= clock.MOST_DAYS:
         raise Refused(_("The date can be moved on by 1 to %(most)s days at once.") % {"most": clock.MOST_DAYS})
     with _alone():
+        current_app.loader.import_default_modules()
         tasks = nightly_tasks()
         for _night in range(days):
             actions.next_day(by=by, at=timezone.now())
@@ -44,7 +45,6 @@ def nightly_tasks() -> list[str]:
 
 
 def _run(name: str) -> None:
-    current_app.loader.import_default_modules()
     try:
         current_app.tasks[name]()
     except Exception:
