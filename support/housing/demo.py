@@ -1,7 +1,7 @@
 """A year of housing subsidies in the demo county: four hundred applications, the fund, the quarterly payments."""
 
 import csv
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cache, partial
@@ -13,6 +13,7 @@ from django.utils import timezone
 from reportlab.pdfgen.canvas import Canvas
 
 from support.housing import actions as housing
+from support.housing.demo_specimens import Specimens
 from support.housing.models import Entitlement
 from support.housing.tasks import accrue_all
 from talentmap.casework import actions as casework
@@ -43,6 +44,7 @@ def housing_year(world: World) -> None:
     world.on(world.begin, year.open_the_fund)
     for day in world.days():
         year.plan_day(day)
+    year.specimens.plan()
     year.plan_applications()
     for serial in range(APARTMENTS):
         world.after(world.begin, 15 + 20 * serial, year.move_in)
@@ -51,7 +53,9 @@ def housing_year(world: World) -> None:
 @dataclass
 class _Year:
     world: World
-    batches: list[PaymentBatch] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.specimens = Specimens(self.world, self.enter)
 
     # The fund and its payments
 
@@ -82,7 +86,8 @@ class _Year:
         over = Application.objects.filter(state=State.ON_NOTICE, notice_until__lt=timezone.localdate(at))
         for application in over.order_by("pk"):
             casework.end_notice(by=self.world.system, at=at, application=application)
-            self.decide(application, at)
+            if application.pk not in self.specimens.ids:
+                self.decide(application, at)
 
     def pay_quarter(self, at: datetime, day: date) -> None:
         batch = self._prepare(at, Quarter.of(day))
@@ -110,6 +115,7 @@ class _Year:
         """The bank's return file: nearly everything paid, here and there an account that does not exist."""
         lines = list(money.export_batch(by=self.world.staff[1], at=at, batch=batch))
         failed = {line.pk for line in lines if self.world.chance(0.02)}
+        failed -= set(batch.lines.filter(payable__application__in=self.specimens.ids).values_list("pk", flat=True))
         upload = read_upload(_return_file(batch, lines, failed))
         money.import_return(by=self.world.staff[1], at=at + timedelta(minutes=20), batch=batch, upload=upload)
 
@@ -149,16 +155,22 @@ class _Year:
         talent = self.somebody_eligible(scheme, at)
         if talent is None:
             return
-        by = talent.user or self.world.cadre_of(talent)
-        application = casework.start_draft(by=by, at=at, scheme=scheme, talent=talent)
-        self.fill_in(application, by, at)
+        application = self.enter(scheme, talent, at)
         if self.world.chance(0.04):
             return
+        by = application.applicant.user or self.world.cadre_of(application.applicant)
         try:
             application = casework.submit(by=by, at=at + timedelta(minutes=25), application=application)
         except Refused:
             return  # what the form brought to light speaks against it: the draft stays, as it does in life
         self.world.after(at, self.world.rng.choice(DAYS_TO_ACCEPT), lambda later: self.receive(application, later))
+
+    def enter(self, scheme: str, talent: Talent, at: datetime) -> Application:
+        """A draft, filled in by the person or at the counter."""
+        by = talent.user or self.world.cadre_of(talent)
+        application = casework.start_draft(by=by, at=at, scheme=scheme, talent=talent)
+        self.fill_in(application, by, at)
+        return application
 
     def somebody_eligible(self, scheme: str, at: datetime) -> Talent | None:
         """Somebody with no open application for it against whom nothing is known."""

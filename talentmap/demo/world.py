@@ -38,6 +38,7 @@ class World:
     system: User = field(init=False)
     organisations: list[Organisation] = field(default_factory=list)
     talents: list[Talent] = field(default_factory=list)
+    kept: set[int] = field(default_factory=set)  # talents whose year is planned: chance leaves them alone
 
     def __post_init__(self) -> None:
         self._events: list[tuple[datetime, int, Event]] = []
@@ -90,8 +91,8 @@ class World:
         return region if region.level == "township" else region.parent
 
     def some_talents(self, count: int) -> list[Talent]:
-        """A sample of the register, without the person whom a visitor plays."""
-        others = self.talents[1:]
+        """A sample of the register, without the person whom a visitor plays and those with plans of their own."""
+        others = [talent for talent in self.talents[1:] if talent.pk not in self.kept]
         return self.rng.sample(others, min(count, len(others)))
 
     def office(self) -> User:
