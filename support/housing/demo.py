@@ -1,11 +1,10 @@
 """A year of housing subsidies in the demo county: four hundred applications, the fund, the quarterly payments."""
 
-import csv
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cache, partial
-from io import BytesIO, StringIO
+from io import BytesIO
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -20,11 +19,11 @@ from talentmap.casework import actions as casework
 from talentmap.casework import registry
 from talentmap.casework.models import Application, Objection
 from talentmap.casework.states import State
-from talentmap.demo import names
+from talentmap.demo import bank, names
 from talentmap.demo.registry import demo_part
 from talentmap.demo.world import World
 from talentmap.money import actions as money
-from talentmap.money.models import BatchLine, PaymentBatch
+from talentmap.money.models import PaymentBatch
 from talentmap.money.return_files import read_upload
 from talentmap.money.rules import Quarter
 from talentmap.people.models import Talent
@@ -116,7 +115,8 @@ class _Year:
         lines = list(money.export_batch(by=self.world.staff[1], at=at, batch=batch))
         failed = {line.pk for line in lines if self.world.chance(0.02)}
         failed -= set(batch.lines.filter(payable__application__in=self.specimens.ids).values_list("pk", flat=True))
-        upload = read_upload(_return_file(batch, lines, failed))
+        content = bank.answer(lines, failed)
+        upload = read_upload(SimpleUploadedFile(f"{batch.number}-return.csv", content, "text/csv"))
         money.import_return(by=self.world.staff[1], at=at + timedelta(minutes=20), batch=batch, upload=upload)
 
     def move_in(self, at: datetime) -> None:
@@ -337,13 +337,3 @@ def _pdf(kind: str, copy: int) -> bytes:
 def _scan(kind: str, copy: int = 1) -> SimpleUploadedFile:
     label = {"lease": "租赁合同", "contract": "购房合同", "certificate": "学位证书"}[kind]
     return SimpleUploadedFile(f"{label}.pdf", _pdf(kind, copy), content_type="application/pdf")
-
-
-def _return_file(batch: PaymentBatch, lines: list[BatchLine], failed: set[int]) -> SimpleUploadedFile:
-    table = StringIO()
-    writer = csv.writer(table)
-    writer.writerow(["业务参考号", "金额", "处理结果", "失败原因"])
-    for line in lines:
-        bad = line.pk in failed
-        writer.writerow([line.reference, line.amount, "失败" if bad else "成功", "户名与账号不符" if bad else ""])
-    return SimpleUploadedFile(f"{batch.number}-return.csv", table.getvalue().encode("utf-8-sig"), "text/csv")

@@ -1,22 +1,26 @@
-"""The one page of a demo about itself: its date, and moving it on. Not routed outside a demo."""
+"""What a demo has beside the product: moving its date on, and its bank. Not routed outside a demo."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from talentmap.accounts.access import SignedInRequest, next_page, requires
 from talentmap.accounts.permissions import Permission
 from talentmap.casework import calendar
-from talentmap.demo import nights
+from talentmap.demo import bank, nights
 from talentmap.demo.rules import Step, days_to
+from talentmap.money.models import PaymentBatch
+from talentmap.ui.downloads import CSV
 from talentmap.ui.errors import Refused
 
 
@@ -24,14 +28,30 @@ from talentmap.ui.errors import Refused
 @require_http_methods(["GET", "POST"])
 def date(request: SignedInRequest) -> HttpResponse:
     """Any person of the demo may move its date on: whoever plays one of them plays them all."""
-    if not settings.DEMO:
-        raise Http404
+    _only_in_a_demo()
     if request.method == "POST" and _move(request):
         return redirect(next_page(request, "home"))
     today, days = timezone.localdate(), calendar.current()
     steps = [(step, days_to(step, today, days)) for step in Step]
-    context = {"steps": [(step, today + timedelta(days=ahead), ahead) for step, ahead in steps]}
+    context: dict[str, Any] = {"steps": [(step, today + timedelta(days=ahead), ahead) for step, ahead in steps]}
+    batches = PaymentBatch.objects.filter(state=PaymentBatch.State.RELEASED).order_by("-pk")
+    context["batches"] = batches if request.user.may(Permission.IMPORT_RETURN) else ()
     return render(request, "demo/date.html", context | {"next": next_page(request, "home")})
+
+
+@requires(Permission.IMPORT_RETURN)
+@require_safe
+def return_file(request: SignedInRequest, pk: int) -> HttpResponse:
+    """What the bank would send back when it has paid everything: the part that nobody of the office plays."""
+    _only_in_a_demo()
+    batch = get_object_or_404(PaymentBatch.objects.visible_to(request.user), pk=pk)
+    name = content_disposition_header(True, f"{batch.number}-return.csv") or "attachment"
+    return HttpResponse(bank.answer(bank.sent(batch)), content_type=CSV, headers={"Content-Disposition": name})
+
+
+def _only_in_a_demo() -> None:
+    if not settings.DEMO:
+        raise Http404
 
 
 def _move(request: SignedInRequest) -> bool:

@@ -185,7 +185,7 @@ def batch(world: World) -> Sample:
     return Sample(here={"pk": money.prepared(1).pk})
 
 
-@sample("money:batch_export", "money:return_import")
+@sample("money:batch_export", "money:return_import", "demo:return_file")
 def released_batch(world: World) -> Sample:
     return Sample(here={"pk": money.released(1).pk})
 

@@ -9,6 +9,7 @@ import pytest
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.core.exceptions import PermissionDenied
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
@@ -30,7 +31,7 @@ from talentmap.demo.models import DemoDate
 from talentmap.demo.rules import Step, days_to
 from talentmap.money.models import Payable
 from talentmap.ui.errors import Refused
-from tests.factories import housing
+from tests.factories import housing, money
 from tests.factories.accounts import UserFactory, user_with
 
 RESOLVE = ["-c", "from django.urls import resolve; import django; django.setup(); print(resolve('/demo/date/'))"]
@@ -176,6 +177,20 @@ def test_two_cannot_move_the_date_at_once(demo_clock):
 
 
 @pytest.mark.django_db
+def test_the_demos_bank_answers_what_the_import_reads(client):
+    batch = money.released(2)
+    client.force_login(user_with(Role.OFFICE_STAFF))
+    assert batch.number in client.get(URL).content.decode()
+    content = client.get(reverse("demo:return_file", args=[batch.pk])).content
+    file = SimpleUploadedFile("return.csv", content, "text/csv")
+    answer = client.post(reverse("money:return_import", args=[batch.pk]), {"file": file}, follow=True)
+    assert answer.status_code == 200
+    assert set(Payable.objects.values_list("state", flat=True)) == {Payable.State.PAID}
+    client.force_login(user_with(Role.COUNTY_LEADER))
+    assert batch.number not in client.get(URL).content.decode()
+
+
+@pytest.mark.django_db
 def test_a_demo_has_one_date():
     DemoDate.objects.create(pk=1)
     with pytest.raises(IntegrityError, match="talentmap_demodate_only_one"), transaction.atomic():
@@ -194,6 +209,8 @@ def test_outside_a_demo_nothing_moves_the_date(settings):
     browser = Client()
     browser.force_login(user_with(Role.ADMINISTRATOR))
     assert browser.post(URL, {"step": "day"}).status_code == 404
+    browser.force_login(user_with(Role.OFFICE_STAFF))
+    assert browser.get(reverse("demo:return_file", args=[money.released(1).pk])).status_code == 404
     assert "demo-date" not in browser.get(reverse("account")).content.decode()
     assert not DemoDate.objects.exists()
 
