@@ -34,6 +34,7 @@ RECENT_SHARE, RECENT_DAYS = 0.2, 24
 BUDGET = {"carry_over": Decimal(6_200_000), "budget": Decimal(9_800_000)}
 DAYS_TO_ACCEPT = (1,) * 8 + (2,) * 8 + (3,) * 6 + (4,) * 4 + (8,)
 APARTMENTS = 9
+LASTING = {"grade", "civil_servant"}  # what speaks against somebody for the whole year
 SCORES = ((5, 62), (4, 25), (3, 8), (2, 3), (1, 2))
 
 
@@ -55,6 +56,7 @@ class _Year:
 
     def __post_init__(self) -> None:
         self.specimens = Specimens(self.world, self.enter)
+        self.hopeless: set[int] = set()
 
     # The fund and its payments
 
@@ -158,7 +160,7 @@ class _Year:
         application = self.enter(scheme, talent, at)
         if self.world.chance(0.04):
             return
-        by = application.applicant.user or self.world.cadre_of(application.applicant)
+        by = self.world.applicant_or_counter(application)
         try:
             application = casework.submit(by=by, at=at + timedelta(minutes=25), application=application)
         except Refused:
@@ -174,18 +176,28 @@ class _Year:
 
     def somebody_eligible(self, scheme: str, at: datetime) -> Talent | None:
         """Somebody with no open application for it against whom nothing is known."""
-        service = registry.get(scheme)
+        service, busy = registry.get(scheme), self._holders(scheme)
         for talent in self.world.some_talents(40):
-            if talent.created_at > at or Application.objects.filter(applicant=talent, scheme=scheme).open().exists():
+            if talent.created_at > at or talent.pk in busy:
                 continue
-            if service.assess(talent, at=at).eligible:
+            assessment = service.assess(talent, at=at)
+            if assessment.eligible:
                 return talent
+            if {condition.code for condition in assessment.unmet} & LASTING:
+                self.hopeless.add(talent.pk)
         return None
+
+    def _holders(self, scheme: str) -> set[int]:
+        """Who has an open application for it, or has it already, or will never get it: not worth an assessment."""
+        applying = Application.objects.filter(scheme=scheme).open().values_list("applicant_id", flat=True)
+        held = Entitlement.objects.filter(kind=scheme.removeprefix("housing_"))
+        granted = held.exclude(state=Entitlement.State.REVOKED) if scheme == "housing_purchase" else held.active()
+        return self.hopeless.union(applying, granted.values_list("talent_id", flat=True))
 
     def fill_in(self, application: Application, by: Any, at: datetime) -> None:
         rng, today = self.world.rng, timezone.localdate(at)
         street = f"{rng.choice(names.STREETS)}{rng.randrange(1, 160)}号"
-        address = f"高县{self.world.township_of(application.applicant).name}{street}"
+        address = f"高县{self.world.township_of(self.world.file_of(application)).name}{street}"
         if application.scheme == "housing_rent":
             started = today - timedelta(days=rng.randrange(5, 90))
             home = {
@@ -214,9 +226,10 @@ class _Year:
     def receive(self, application: Application, at: datetime) -> None:
         """The township accepts, returns, or now and then refuses; some applicants withdraw first."""
         application.refresh_from_db()
-        cadre, roll = self.world.cadre_of(application.applicant), self.world.rng.random()
-        if roll < 0.03 and application.applicant.user:
-            casework.withdraw(by=application.applicant.user, at=at, application=application, reason="")
+        cadre, roll = self.world.cadre_for(application), self.world.rng.random()
+        person = self.world.file_of(application).user
+        if roll < 0.03 and person:
+            casework.withdraw(by=person, at=at, application=application, reason="")
         elif roll < 0.13 and application.round == 1:
             item = casework.Item("certificate", self.world.rng.choice(names.RETURN_NOTES))
             casework.return_for_correction(by=cadre, at=at, application=application, items=[item])
@@ -231,7 +244,7 @@ class _Year:
     def correct(self, application: Application, at: datetime) -> None:
         if self.world.chance(0.15):
             return
-        by = application.applicant.user or self.world.cadre_of(application.applicant)
+        by = self.world.applicant_or_counter(application)
         old: Any = application.documents.current().first()
         casework.attach(by=by, at=at, application=application, kind=old.kind, upload=_scan(old.kind, 2), replaces=old)
         application = casework.submit(by=by, at=at + timedelta(minutes=5), application=application)
@@ -244,7 +257,7 @@ class _Year:
     def review(self, application: Application, at: datetime) -> None:
         application.refresh_from_db()
         by = {
-            "township": self.world.cadre_of(application.applicant),
+            "township": self.world.cadre_for(application),
             "office": self.world.office(),
             "director": self.world.director,
         }[application.stage]
@@ -293,7 +306,7 @@ class _Year:
         row = Entitlement.objects.get(application=application)
         on = timezone.localdate(at) - timedelta(days=self.world.rng.randrange(0, 20))
         if row.state == Entitlement.State.ACTIVE and on > row.starts_on:
-            cadre = self.world.cadre_of(application.applicant)
+            cadre = self.world.cadre_for(application)
             housing.end(by=cadre, at=at, entitlement=row, on=on, note="用人单位书面报告：已离职。")
 
     def revoke(self, application: Application, at: datetime) -> None:
@@ -303,14 +316,14 @@ class _Year:
             casework.revoke(by=self.world.director, at=at, application=application, reason=reason)
 
     def maybe_rate(self, application: Application, at: datetime) -> None:
-        if application.applicant.user and self.world.chance(0.75):
+        if self.world.file_of(application).user and self.world.chance(0.75):
             self.world.after(at, self.world.rng.randrange(1, 5), lambda later: self.rate(application, later))
 
     def rate(self, application: Application, at: datetime) -> None:
         application.refresh_from_db()
         score = self.world.rng.choices([s for s, _w in SCORES], [w for _s, w in SCORES])[0]
         comment = self.world.rng.choice(names.POOR_COMMENTS if score <= 2 else names.COMMENTS)
-        person: Any = application.applicant.user
+        person: Any = self.world.file_of(application).user
         rating = casework.rate(by=person, at=at, application=application, score=score, comment=comment)
         if score <= 2:
             self.world.after(at, 1, lambda later: self.call_back(rating, later))

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
-from typing import Any
 
 from django.utils import timezone
 
@@ -79,7 +78,7 @@ class Specimens:
         self.ids.add(application.pk)
         if path.goal == State.DRAFT:
             return
-        casework.submit(by=_applicant(self.world, application), at=at, application=application)
+        casework.submit(by=self.world.applicant_or_counter(application), at=at, application=application)
         self._go_on(application, path.steps, at)
 
     def _go_on(self, application: Application, steps: tuple[str, ...], at: datetime) -> None:
@@ -95,10 +94,10 @@ class Specimens:
         self._go_on(application, steps[1:], at)
 
     def _accept(self, application: Application, at: datetime) -> None:
-        casework.accept(by=self.world.cadre_of(application.applicant), at=at, application=application)
+        casework.accept(by=self.world.cadre_for(application), at=at, application=application)
 
     def _pass_on(self, application: Application, at: datetime) -> None:
-        reviewers = {"township": self.world.cadre_of(application.applicant), "office": self.world.staff[0]}
+        reviewers = {"township": self.world.cadre_for(application), "office": self.world.staff[0]}
         by = reviewers.get(application.stage, self.world.director)
         casework.pass_stage(by=by, at=at, application=application)
 
@@ -109,21 +108,22 @@ class Specimens:
         casework.reject(by=self.world.staff[1], at=at, application=application, reason=names.REJECT_REASONS[0])
 
     def _refuse(self, application: Application, at: datetime) -> None:
-        by, reason = self.world.cadre_of(application.applicant), "申请人提供的房屋不在本县范围内，不属于受理范围。"
+        by, reason = (
+            self.world.cadre_for(application),
+            "申请人提供的房屋不在本县范围内，不属于受理范围。",
+        )
         casework.refuse(by=by, at=at, application=application, reason=reason)
 
     def _send_back(self, application: Application, at: datetime) -> None:
-        by, items = self.world.cadre_of(application.applicant), [casework.Item("certificate", names.RETURN_NOTES[1])]
+        by, items = (
+            self.world.cadre_for(application),
+            [casework.Item("certificate", names.RETURN_NOTES[1])],
+        )
         casework.return_for_correction(by=by, at=at, application=application, items=items)
 
     def _withdraw(self, application: Application, at: datetime) -> None:
-        casework.withdraw(by=_applicant(self.world, application), at=at, application=application)
+        casework.withdraw(by=self.world.applicant_or_counter(application), at=at, application=application)
 
     def _revoke(self, application: Application, at: datetime) -> None:
         reason = "经核查，申请人提交的合同系伪造。"
         casework.revoke(by=self.world.director, at=at, application=application, reason=reason)
-
-
-def _applicant(world: World, application: Application) -> Any:
-    """The person, or the counter that enters for them."""
-    return application.applicant.user or world.cadre_of(application.applicant)

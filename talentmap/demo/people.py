@@ -42,7 +42,11 @@ def register_organisations(world: World) -> None:
 
 def register_talents(world: World) -> None:
     """The first one is the person to sign in as."""
-    made = [_the_one_to_sign_in_as(world), *(_talent(world, serial) for serial in range(1, TALENTS))]
+    made = [_the_one_to_sign_in_as(world)]
+    for serial in range(1, TALENTS):
+        made.append(_talent(world, serial))
+        if serial % 100 == 0:
+            world.say(f"  {serial} of {TALENTS}")
     files = Talent.objects.select_related("region__parent", "user", "employer").in_bulk([each.pk for each in made])
     world.talents = [files[each.pk] for each in made]
 
