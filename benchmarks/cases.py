@@ -34,6 +34,7 @@ SHARES: dict[tuple[str, str], int] = {
     (S.ON_NOTICE, "director"): 2,
     (S.AWAITING_DECISION, "director"): 1,
 }
+HUNDRED = [each for each, share in SHARES.items() for _case in range(share)]
 GRANTED = (S.APPROVED, S.CLOSED, S.REVOKED)
 OPEN = (S.SUBMITTED, S.RETURNED, S.IN_REVIEW, S.ON_NOTICE, S.AWAITING_DECISION)
 
@@ -55,10 +56,10 @@ class Desks:
 
 def application(rng: Random, serial: int, applicant: Any, desks: Desks) -> Application:
     """One case of the year, its region the applicant's."""
-    state, stage = rng.choices(list(SHARES), list(SHARES.values()))[0]
+    state, stage = HUNDRED[serial * 37 % 100]  # mixed, and every hundred has its shares
     at = timezone.now() - timedelta(minutes=rng.randrange(60, OPEN_DAYS * 1440 if state in OPEN else YEAR_MINUTES))
     made = Application(
-        scheme="housing_rent" if serial % 5 else "housing_purchase",
+        scheme="housing_rent" if serial % 7 else "housing_purchase",
         number=f"ZF-2026-{serial:06d}",
         applicant=applicant,
         region=applicant.region,
