@@ -78,7 +78,7 @@ class World:
             moment, _order, event = heapq.heappop(self._events)
             if month != f"{timezone.localdate(moment):%Y-%m}":
                 month = f"{timezone.localdate(moment):%Y-%m}"
-                self.say(f"  {month}  {(moment - self.begin) / (self.end - self.begin):4.0%}")
+                self.say(f"  {month}  {max(0, (moment - self.begin) / (self.end - self.begin)):4.0%}")
             event(moment)
 
     def chance(self, share: float) -> bool:
