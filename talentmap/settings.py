@@ -211,6 +211,7 @@ ALIYUN_SMS = {
     "secret": env.str("ALIYUN_SMS_SECRET", default=""),
     "sign_name": env.str("ALIYUN_SMS_SIGN_NAME", default=""),
     "template": env.str("ALIYUN_SMS_TEMPLATE", default=""),
+    "code_template": env.str("ALIYUN_SMS_CODE_TEMPLATE", default=""),
 }
 
 CONTENT_SECURITY_POLICY = {

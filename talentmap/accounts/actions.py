@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from talentmap.accounts.actions_mobile import Purpose, refuse_taken, use_code
 from talentmap.accounts.models import Membership, User
 from talentmap.accounts.permissions import Role
 from talentmap.accounts.rules import fresh_username
@@ -22,9 +23,16 @@ BACKUP_CODES = 10
 
 
 @action
-def register(*, by: None, at: datetime, name: str, mobile: str, password: str, language: str) -> User:
-    """Open an applicant's account with an empty file, and record the consent given by registering."""
+def register(*, by: None, at: datetime, name: str, mobile: str, code: str, password: str, language: str) -> User | None:
+    """Open an applicant's account with an empty file, and record the consent given by registering.
+
+    None where `code` is not the one that `mobile` was sent: answered, not raised, so that the try counts.
+    """
+    if not use_code(purpose=Purpose.REGISTER, mobile=mobile, code=code, at=at):
+        return None
     user = User(username=fresh_username(), display_name=name, mobile=mobile, language=language, date_joined=at)
+    user.mobile_verified_at = at
+    refuse_taken(user)
     validate_password(password, user)
     user.set_password(password)
     user.full_clean(exclude=["password"])
@@ -36,11 +44,20 @@ def register(*, by: None, at: datetime, name: str, mobile: str, password: str, l
 
 
 @action
-def update_account(*, by: User, at: datetime, values: dict[str, Any]) -> User:
-    """Change one's own mobile number, e-mail or language."""
+def update_account(*, by: User, at: datetime, values: dict[str, Any], code: str = "") -> User | None:
+    """Change one's own mobile number, e-mail or language.
+
+    A number that is new or not confirmed needs the `code` it was sent. None where that is wrong: the try counts.
+    """
     user = User.objects.select_for_update(of=("self",)).get(pk=by.pk)
+    old = user.mobile
     for name in ("mobile", "email", "language"):
         setattr(user, name, values.get(name, getattr(user, name)))
+    if user.mobile and (user.mobile != old or (code and not user.mobile_verified_at)):
+        if not use_code(purpose=Purpose.CHANGE, mobile=user.mobile, code=code, at=at):
+            return None
+        refuse_taken(user)
+        user.mobile_verified_at = at
     user.full_clean(exclude=["password"])
     user.save(update_fields=["mobile", "email", "language"])
     return user

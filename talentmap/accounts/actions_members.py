@@ -114,12 +114,25 @@ def end_role(*, by: User, at: datetime, membership: Membership, reason: str = ""
 
 @action
 def update_member(*, by: User, at: datetime, user: User, values: dict[str, Any]) -> User:
-    """Correct name, mobile number and e-mail of an account."""
+    """Correct name, mobile number and e-mail of an account; the person has to confirm a new number."""
     stored = _locked(by, user)
+    if values.get("mobile", stored.mobile) != stored.mobile:
+        stored.mobile_verified_at = None
     for name in ("display_name", "mobile", "email"):
         setattr(stored, name, values.get(name, getattr(stored, name)))
     stored.full_clean(exclude=["password"])
     stored.save(update_fields=["display_name", "mobile", "email"])
+    return stored
+
+
+@action
+def free_mobile(*, by: User, at: datetime, user: User, reason: str) -> User:
+    """Take a number that nobody has confirmed from an account, so that the one whose it is can register."""
+    stored = _locked(by, user)
+    if not stored.mobile or stored.mobile_verified_at:
+        raise Refused(_("Only a number that was never confirmed can be taken from an account."))
+    stored.mobile = ""
+    stored.save(update_fields=["mobile"])
     return stored
 
 

@@ -18,10 +18,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
-from django_ratelimit.decorators import ratelimit
 
-from talentmap.accounts import actions
+from talentmap.accounts import actions, limits
 from talentmap.accounts.access import SignedInRequest, next_page, requires
+from talentmap.accounts.actions_mobile import Purpose
 from talentmap.accounts.addresses import client_ip
 from talentmap.accounts.backends import counted_name
 from talentmap.accounts.forms import RegisterForm, SignInForm
@@ -29,7 +29,8 @@ from talentmap.accounts.middleware import FACTOR_PENDING
 from talentmap.accounts.models import User
 from talentmap.accounts.outcomes import told_on
 from talentmap.accounts.permissions import Permission as P
-from talentmap.people.choices import Purpose
+from talentmap.accounts.views_mobile import WRONG_CODE, asks_for_code, send_code
+from talentmap.people.choices import Purpose as Consented
 from talentmap.people.consents import wording
 
 BACKEND = "talentmap.accounts.backends.NameOrMobileBackend"
@@ -113,25 +114,41 @@ def sign_out(request: SignedInRequest) -> HttpResponse:
 @sensitive_post_parameters("password")
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@ratelimit(key="ip", rate="30/h", method="POST", block=True)
 def register(request: SignedInRequest) -> HttpResponse:
     if request.user.is_authenticated:
         return redirect("home")
+    if asks_for_code(request):
+        form = RegisterForm(initial=request.POST.dict() | {"password": ""})
+        return send_code(request, Purpose.REGISTER, lambda told: _register_page(request, form, told))
     form = RegisterForm(request.POST or None)
+    if request.method == "POST":
+        limits.count(request, "register", "30/h")
     if form.is_valid():
-        values = {name: form.cleaned_data[name] for name in ("name", "mobile", "password")}
         with told_on(form):
-            user = actions.register(by=None, at=timezone.now(), language=get_language() or "", **values)
-            login(request, user, BACKEND)
-            messages.success(
-                request, _("Welcome. Your file is still empty: fill it in once, and no service asks again.")
-            )
-            return redirect("home")
-    return render(request, "accounts/register.html", {"form": form, "wording": wording(Purpose.REGISTER)})
+            if user := _registered(form):
+                return _welcomed(request, user)
+            form.add_error("code", WRONG_CODE)
+    return _register_page(request, form)
+
+
+def _registered(form: RegisterForm) -> User | None:
+    values = {name: form.cleaned_data[name] for name in ("name", "mobile", "code", "password")}
+    return actions.register(by=None, at=timezone.now(), language=get_language() or "", **values)
+
+
+def _welcomed(request: SignedInRequest, user: User) -> HttpResponse:
+    login(request, user, BACKEND)
+    messages.success(request, _("Welcome. Your file is still empty: fill it in once, and no service asks again."))
+    return redirect("home")
+
+
+def _register_page(request: SignedInRequest, form: RegisterForm, told: dict[str, Any] | None = None) -> HttpResponse:
+    context = {"form": form, "wording": wording(Consented.REGISTER), **(told or {})}
+    return render(request, "accounts/register.html", context)
 
 
 @requires(P.PUBLIC)
 @require_safe
 def privacy(request: SignedInRequest) -> HttpResponse:
-    wordings = [(purpose.label, wording(purpose)) for purpose in Purpose]
+    wordings = [(purpose.label, wording(purpose)) for purpose in Consented]
     return render(request, "accounts/privacy.html", {"wordings": wordings})

@@ -102,6 +102,11 @@ def _allowed_field(value: str) -> SafeString:
     return format_html('<input type="hidden" name="allowed" value="{}">', value)
 
 
+def _confirmed(user: User) -> str:
+    at = user.mobile_verified_at
+    return timezone.localtime(at).strftime("%Y-%m-%d") if at else _("Not yet: nobody has shown that it is theirs")
+
+
 def _factor_state(user: User) -> str:
     return pgettext("second factor", "on") if user.second_factor_since else pgettext("second factor", "off")
 
@@ -110,6 +115,7 @@ def _facts(user: User) -> tuple[tuple[str, Any], ...]:
     return (
         (_("User name"), user.username),
         (_("Mobile number"), user.mobile),
+        *(((_("Number confirmed"), _confirmed(user)),) if user.mobile else ()),
         (_("E-mail"), user.email),
         (_("Registered at"), timezone.localtime(user.date_joined).strftime("%Y-%m-%d")),
         (
@@ -188,6 +194,21 @@ def factor_reset(request: SignedInRequest, user_pk: int) -> HttpResponse:
         reason = form.cleaned_data["reason"]
         actions.reset_second_factor(by=request.user, at=timezone.now(), user=user, reason=reason)
         messages.success(request, _("The second factor is removed; a new one is set up at the next sign-in."))
+    return redirect("member", user.pk)
+
+
+@requires(P.MANAGE_MEMBERS)
+@require_POST
+def mobile_free(request: SignedInRequest, user_pk: int) -> HttpResponse:
+    user = _member_or_404(request, user_pk)
+    form = ReasonForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Say why the number is taken from the account."))
+        return redirect("member", user.pk)
+    with told_on_page(request):
+        reason = form.cleaned_data["reason"]
+        actions.free_mobile(by=request.user, at=timezone.now(), user=user, reason=reason)
+        messages.success(request, _("The number is free: whoever holds it can register."))
     return redirect("member", user.pk)
 
 

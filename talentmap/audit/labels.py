@@ -33,6 +33,7 @@ label_actions(
         "accounts.change_password": pgettext_lazy("action", "Change the password"),
         "accounts.confirm_second_factor": pgettext_lazy("action", "Set up the second factor"),
         "accounts.end_role": pgettext_lazy("action", "End a role"),
+        "accounts.free_mobile": pgettext_lazy("action", "Take an unconfirmed number from an account"),
         "accounts.give_role": pgettext_lazy("action", "Give a role"),
         "accounts.let_in": pgettext_lazy("action", "Let a person sign in again"),
         "accounts.open_account": pgettext_lazy("action", "Open an account"),

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 def link_account(*, by: "User", at: datetime, talent: Talent, user: "User") -> Talent:
     """Give `user` the file that the office opened for the same person; the empty one of registration goes.
 
-    Only after the identity was verified: whoever gets a file sees all that stands in it.
+    Only after the identity was verified, and to a number that was proven: whoever gets a file sees all that stands
+    in it, and anybody could have registered with another person's name and number.
     """
     talent = locked(talent)
     if not by.may(Permission.EDIT_PEOPLE, talent) or is_own(by, talent):
@@ -31,7 +32,10 @@ def link_account(*, by: "User", at: datetime, talent: Talent, user: "User") -> T
         raise Refused(_("This file has an account already."))
     if talent.identity_verified_at is None:
         raise Refused(_("Please verify the person's identity first."))
-    _drop_empty_file(Talent.objects.select_for_update(of=("self",)).filter(user=user).first(), talent)
+    registered = Talent.objects.select_for_update(of=("self",)).filter(user=user).first()
+    if registered and not user.mobile_verified_at:
+        raise Refused(_("The person has not confirmed the account's mobile number yet."))
+    _drop_empty_file(registered, talent)
     talent.user = user
     talent.version += 1
     save(talent, ["user", "version"])

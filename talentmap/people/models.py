@@ -26,12 +26,12 @@ from talentmap.people.choices import (
     Team,
 )
 from talentmap.people.fields import EncryptedTextField
+from talentmap.people.identifiers import MOBILE_PATTERN, MOBILE_WRONG
 from talentmap.people.querysets import OrganisationQuerySet, TalentQuerySet
 from talentmap.people.records import Consent, DataRequest, ImportPreview
 
 __all__ = ["Consent", "DataRequest", "FamilyMember", "ImportPreview", "Organisation", "Skill", "Talent"]
 
-MOBILE_PATTERN = r"^1[3-9][0-9]{9}$"
 CREDIT_CODE_PATTERN = r"^[0-9A-HJ-NPQRTUWXY]{18}$"
 
 
@@ -219,7 +219,7 @@ class Talent(Named):
             models.CheckConstraint(
                 condition=Q(phone="") | Q(phone__regex=MOBILE_PATTERN),
                 name="talentmap_talent_phone_form",
-                violation_error_message=_("A mobile phone number has 11 digits and begins with 13 to 19."),
+                violation_error_message=MOBILE_WRONG,
             ),
             models.CheckConstraint(
                 condition=Q(category="", category_since__isnull=True, category_until__isnull=True)

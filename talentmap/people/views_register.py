@@ -154,9 +154,10 @@ def link_account(request: SignedInRequest, talent_pk: int) -> HttpResponse:
     check_may(request.user, P.EDIT_PEOPLE, talent)
     form = LinkAccountForm(request.POST or None)
     if form.is_valid():
-        user = User.objects.people().filter(mobile=form.cleaned_data["mobile"], is_active=True).first()
+        proven = User.objects.people().filter(mobile_verified_at__isnull=False, is_active=True)
+        user = proven.filter(mobile=form.cleaned_data["mobile"]).first()
         if user is None:
-            form.add_error("mobile", _("There is no account with this mobile number."))
+            form.add_error("mobile", _("There is no account whose person has confirmed this mobile number."))
         else:
             with told_on(form):
                 actions.link_account(by=request.user, at=timezone.now(), talent=talent, user=user)

@@ -81,7 +81,7 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
     if isinstance(exception, Ratelimited):
         response = error_page(request, HTTPStatus.TOO_MANY_REQUESTS)
-        response["Retry-After"] = "60"
+        response["Retry-After"] = str(getattr(exception, "seconds", 60))
         return response
     said = str(exception) if exception.args else ""
     return error_page(request, HTTPStatus.FORBIDDEN, [said] if said else [])

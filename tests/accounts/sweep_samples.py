@@ -25,7 +25,7 @@ def _pk(made: Any) -> int:
 # accounts, regions ---------------------------------------------------------------------------------------
 
 
-@sample("member", "member_edit", "role_give", "member_password", "member_factor", "member_let_in")
+@sample("member", "member_edit", "role_give", "member_password", "member_factor", "member_let_in", "member_mobile")
 def member(world: World) -> Sample:
     """Whoever manages members here does so in the whole county: nobody is elsewhere for them."""
     cadre = user_with(Role.TOWNSHIP_CADRE, region=world.township)

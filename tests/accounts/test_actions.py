@@ -8,12 +8,14 @@ from django_otp.oath import TOTP
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from talentmap.accounts import actions
+from talentmap.accounts import actions, actions_mobile
+from talentmap.accounts.actions_mobile import Purpose
 from talentmap.accounts.models import User
 from talentmap.accounts.permissions import Permission as P
 from talentmap.accounts.permissions import Role
+from talentmap.accounts.records import MobileCode
 from talentmap.audit.models import AuditEntry
-from talentmap.people.choices import Purpose
+from talentmap.people.choices import Purpose as Consented
 from talentmap.people.models import Talent
 from talentmap.ui.errors import Refused
 from tests.factories.accounts import UserFactory, user_with
@@ -24,8 +26,15 @@ PASSWORD = "Tea-on-the-hill-7"
 WHO = {"name": "欧阳静", "mobile": "13812341234", "password": PASSWORD, "language": "zh-hans"}
 
 
+def code_for(mobile, purpose=Purpose.REGISTER, at=AT):
+    """A fresh code for the number, however many it was sent before."""
+    MobileCode.objects.filter(mobile=mobile).delete()
+    return actions_mobile.ask_code(by=None, at=at, purpose=purpose, mobile=mobile)
+
+
 def register(**changes):
-    return actions.register(by=None, at=AT, **{**WHO, **changes})
+    who = {**WHO, **changes}
+    return actions.register(by=None, at=AT, **{"code": code_for(who["mobile"]), **who})
 
 
 def test_registering_opens_an_account_a_file_and_the_consent():
@@ -34,7 +43,7 @@ def test_registering_opens_an_account_a_file_and_the_consent():
     assert user.check_password(PASSWORD)
     talent = Talent.objects.get(user=user)
     assert (talent.name, talent.phone) == ("欧阳静", "13812341234")
-    assert list(talent.consents.values_list("purpose", "given_at")) == [(Purpose.REGISTER, AT)]
+    assert list(talent.consents.values_list("purpose", "given_at")) == [(Consented.REGISTER, AT)]
     assert user.memberships.get().granted_by == User.objects.system()
 
 
@@ -78,13 +87,18 @@ def test_a_new_password_needs_the_old_one_and_the_rules():
     assert user.check_password(PASSWORD) and not user.must_change_password
 
 
+def change_mobile(user, mobile, **values):
+    code = code_for(mobile, Purpose.CHANGE)
+    return actions.update_account(by=user, at=AT, values={"mobile": mobile, **values}, code=code)
+
+
 def test_ones_own_account_takes_no_number_of_somebody_else():
     UserFactory(mobile="13812341234")
     user = UserFactory()
     with pytest.raises(ValidationError):
-        actions.update_account(by=user, at=AT, values={"mobile": "13812341234"})
-    changed = actions.update_account(by=user, at=AT, values={"mobile": "13912341234", "language": "en"})
-    assert (changed.mobile, changed.language) == ("13912341234", "en")
+        change_mobile(user, "13812341234")
+    changed = change_mobile(user, "13912341234", language="en")
+    assert (changed.mobile, changed.mobile_verified_at, changed.language) == ("13912341234", AT, "en")
 
 
 # Second factor -------------------------------------------------------------------------------------------

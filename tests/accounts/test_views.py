@@ -11,11 +11,12 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from talentmap.accounts.actions_mobile import Purpose
 from talentmap.accounts.middleware import LAST_SEEN
 from talentmap.accounts.models import User
 from talentmap.accounts.permissions import Role
 from talentmap.people.models import Talent
-from tests.accounts.test_actions import code, with_second_factor
+from tests.accounts.test_actions import code, code_for, with_second_factor
 from tests.factories.accounts import UserFactory, user_with
 
 pytestmark = pytest.mark.django_db
@@ -157,22 +158,27 @@ def test_the_address_is_what_our_own_proxy_saw(rf, settings, proxies, forwarded,
 FORM = {"name": "欧阳静", "mobile": "138 1234-1234", "password": PASSWORD, "consent": "on"}
 
 
+def form(**changes):
+    """What is typed, with the code that the number was sent."""
+    return {**FORM, "code": code_for("13812341234", at=timezone.now()), **changes}
+
+
 def test_registering_signs_in_and_opens_a_file(client):
-    assert client.post(reverse("register"), FORM).status_code == 302
+    assert client.post(reverse("register"), form()).status_code == 302
     assert signed_in(client)
     assert Talent.objects.get().phone == "13812341234"
 
 
-@pytest.mark.parametrize("field", sorted(FORM))
+@pytest.mark.parametrize("field", [*sorted(FORM), "code"])
 def test_nothing_is_missing_from_a_registration(client, field):
-    page = client.post(reverse("register"), {**FORM, field: ""})
+    page = client.post(reverse("register"), form(**{field: ""}))
     assert page.status_code == 200 and field in page.context["form"].errors
     assert not User.objects.people().exists() and not Talent.objects.exists()
 
 
 def test_a_number_that_has_an_account_is_told(client):
     person(mobile="13812341234")
-    page = client.post(reverse("register"), FORM)
+    page = client.post(reverse("register"), form())
     assert "mobile" in page.context["form"].errors
     assert "欧阳静" in page.content.decode(), "what was typed stays"
     assert PASSWORD not in page.content.decode(), "but never the password"
@@ -181,7 +187,9 @@ def test_a_number_that_has_an_account_is_told(client):
 def test_registering_again_and_again_is_slowed_down(client):
     for _attempt in range(30):
         client.post(reverse("register"), {})
-    assert client.post(reverse("register"), FORM).status_code == 429
+    refused = client.post(reverse("register"), form())
+    assert refused.status_code == 429 and not signed_in(client)
+    assert 60 < int(refused["Retry-After"]) <= 3600, "the limit is by the hour"
 
 
 # The guard -----------------------------------------------------------------------------------------------
@@ -342,14 +350,16 @@ def test_the_account_page_shows_what_is_on(client):
 
 def test_ones_own_settings_are_kept_and_spoken(client):
     client.force_login(user := person())
-    values = {"mobile": "13912341234", "email": "", "language": "en"}
+    mine = code_for("13912341234", Purpose.CHANGE, timezone.now())
+    values = {"mobile": "13912341234", "email": "", "language": "en", "code": mine}
     response = client.post(reverse("account_edit"), values)
     assert response.cookies[django_settings.LANGUAGE_COOKIE_NAME].value == "en"
     user.refresh_from_db()
     assert (user.mobile, user.language) == ("13912341234", "en")
     UserFactory(mobile="13712341234")
-    page = client.post(reverse("account_edit"), {**values, "mobile": "13712341234"})
-    assert page.context["form"].errors
+    theirs = code_for("13712341234", Purpose.CHANGE, timezone.now())
+    page = client.post(reverse("account_edit"), {**values, "mobile": "13712341234", "code": theirs})
+    assert "mobile" in page.context["form"].errors
 
 
 # The admin site has no door of its own -------------------------------------------------------------------

@@ -289,7 +289,7 @@ def test_a_malformed_or_taken_credit_code_is_refused(staff):
 
 def test_file_and_account_are_joined_after_the_identity_was_verified(staff):
     talent = TalentFactory(name="张伟")
-    user = UserFactory()
+    user = UserFactory(mobile="13812341234")
     from tests.factories.accounts import give
 
     give(user, Role.TALENT)
@@ -305,10 +305,10 @@ def test_file_and_account_are_joined_after_the_identity_was_verified(staff):
 
 def test_a_file_is_never_joined_to_somebody_else_s_account(staff):
     talent = TalentFactory(name="张伟", verified=True)
-    other = talent_with_account(name="李四")
+    other = talent_with_account(name="李四", user=UserFactory(mobile="13912341234"))
     with pytest.raises(Refused, match="in use"):
         actions.link_account(by=staff, at=AT, talent=talent, user=other.user)
-    user = UserFactory()
+    user = UserFactory(mobile="13812341234")
     actions.register_self(by=user, at=AT, user=user, name="李四")
     with pytest.raises(Refused, match="another name"):
         actions.link_account(by=staff, at=AT, talent=talent, user=user)
