@@ -14,7 +14,6 @@ from django.utils import timezone
 from talentmap.accounts.access import send_to
 
 LAST_SEEN = "last_seen"
-FACTOR_PENDING = "second_factor_pending"
 # A request a minute is enough to know that somebody is there, and saves a write on every other.
 NOTED_EVERY = 60
 # Asked by the page on its own: nobody moved.
@@ -71,11 +70,10 @@ def _note(request: HttpRequest, now: datetime) -> None:
 def _owed(request: HttpRequest, page: str) -> str:
     """The page that has to be dealt with first, "" when none has to."""
     user: Any = request.user
-    if request.session.get(FACTOR_PENDING) and not user.is_verified():
+    if user.second_factor_since and not user.is_verified():  # also in a session that is older than the factor
         return "" if page == "second_factor_verify" else "second_factor_verify"
     if user.must_change_password:
         return "" if page in PASSWORD_PAGES else "password_change"
-    if user.needs_second_factor and not user.is_verified():
-        owed = "second_factor_verify" if user.second_factor_since else "second_factor_setup"
-        return "" if page == owed else owed
+    if user.needs_second_factor and not user.second_factor_since:
+        return "" if page == "second_factor_setup" else "second_factor_setup"
     return ""

@@ -91,6 +91,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     email = models.EmailField(_("e-mail"), blank=True, default="")
     is_active = models.BooleanField(_("may sign in"), default=True)
     second_factor_since = models.DateTimeField(_("second factor since"), null=True, blank=True, editable=False)
+    backup_codes_at = models.DateTimeField(_("backup codes made at"), null=True, blank=True, editable=False)
     must_change_password = models.BooleanField(_("must choose a new password"), default=False)
     date_joined = models.DateTimeField(_("registered at"), default=timezone.now)
     language = models.CharField(

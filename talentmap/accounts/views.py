@@ -25,7 +25,6 @@ from talentmap.accounts.actions_mobile import Purpose
 from talentmap.accounts.addresses import client_ip
 from talentmap.accounts.backends import counted_name
 from talentmap.accounts.forms import RegisterForm, SignInForm
-from talentmap.accounts.middleware import FACTOR_PENDING
 from talentmap.accounts.models import User
 from talentmap.accounts.outcomes import told_on
 from talentmap.accounts.permissions import Permission as P
@@ -64,8 +63,6 @@ def _sign_in_context(request: SignedInRequest, form: SignInForm) -> dict[str, An
 
 def _let_in(request: SignedInRequest, user: User) -> HttpResponse:
     login(request, user, BACKEND)
-    if user.second_factor_since:
-        request.session[FACTOR_PENDING] = True
     response = redirect(next_page(request, "home"))
     return speaking(request, response, user.language)
 

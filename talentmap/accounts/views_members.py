@@ -161,14 +161,10 @@ def role_give(request: SignedInRequest, user_pk: int) -> HttpResponse:
 def role_end(request: SignedInRequest, user_pk: int, membership_pk: int) -> HttpResponse:
     user = _member_or_404(request, user_pk)
     membership = get_object_or_404(Membership.objects.active(), user=user, pk=membership_pk)
-    form = ReasonForm(request.POST)
-    if not form.is_valid():
-        messages.error(request, _("Say why the role ends."))
-        return redirect("member", user.pk)
-    with told_on_page(request):
-        reason = form.cleaned_data["reason"]
-        actions.end_role(by=request.user, at=timezone.now(), membership=membership, reason=reason)
-        messages.success(request, _("The role has ended."))
+    if reason := _reason(request, _("Say why the role ends.")):
+        with told_on_page(request):
+            actions.end_role(by=request.user, at=timezone.now(), membership=membership, reason=reason)
+            messages.success(request, _("The role has ended."))
     return redirect("member", user.pk)
 
 
@@ -177,23 +173,30 @@ def role_end(request: SignedInRequest, user_pk: int, membership_pk: int) -> Http
 @require_POST
 def password_reset(request: SignedInRequest, user_pk: int) -> HttpResponse:
     user = _member_or_404(request, user_pk)
-    with told_on_page(request):
-        return _password_page(request, user, actions.reset_password(by=request.user, at=timezone.now(), user=user))
+    if reason := _reason(request, _("Say how you recognised the person.")):
+        with told_on_page(request):
+            password = actions.reset_password(by=request.user, at=timezone.now(), user=user, reason=reason)
+            return _password_page(request, user, password)
     return redirect("member", user.pk)
+
+
+def _reason(request: SignedInRequest, wanted: str) -> str:
+    """What was given as the reason; says what is `wanted` where nothing was."""
+    form = ReasonForm(request.POST)
+    if form.is_valid():
+        return str(form.cleaned_data["reason"])
+    messages.error(request, wanted)
+    return ""
 
 
 @requires(P.MANAGE_MEMBERS)
 @require_POST
 def factor_reset(request: SignedInRequest, user_pk: int) -> HttpResponse:
     user = _member_or_404(request, user_pk)
-    form = ReasonForm(request.POST)
-    if not form.is_valid():
-        messages.error(request, _("Say how you recognised the person."))
-        return redirect("member", user.pk)
-    with told_on_page(request):
-        reason = form.cleaned_data["reason"]
-        actions.reset_second_factor(by=request.user, at=timezone.now(), user=user, reason=reason)
-        messages.success(request, _("The second factor is removed; a new one is set up at the next sign-in."))
+    if reason := _reason(request, _("Say how you recognised the person.")):
+        with told_on_page(request):
+            actions.reset_second_factor(by=request.user, at=timezone.now(), user=user, reason=reason)
+            messages.success(request, _("The second factor is removed; a new one is set up at the next sign-in."))
     return redirect("member", user.pk)
 
 
@@ -201,14 +204,10 @@ def factor_reset(request: SignedInRequest, user_pk: int) -> HttpResponse:
 @require_POST
 def mobile_free(request: SignedInRequest, user_pk: int) -> HttpResponse:
     user = _member_or_404(request, user_pk)
-    form = ReasonForm(request.POST)
-    if not form.is_valid():
-        messages.error(request, _("Say why the number is taken from the account."))
-        return redirect("member", user.pk)
-    with told_on_page(request):
-        reason = form.cleaned_data["reason"]
-        actions.free_mobile(by=request.user, at=timezone.now(), user=user, reason=reason)
-        messages.success(request, _("The number is free: whoever holds it can register."))
+    if reason := _reason(request, _("Say why the number is taken from the account.")):
+        with told_on_page(request):
+            actions.free_mobile(by=request.user, at=timezone.now(), user=user, reason=reason)
+            messages.success(request, _("The number is free: whoever holds it can register."))
     return redirect("member", user.pk)
 
 
@@ -217,7 +216,8 @@ def mobile_free(request: SignedInRequest, user_pk: int) -> HttpResponse:
 def let_in(request: SignedInRequest, user_pk: int) -> HttpResponse:
     user = _member_or_404(request, user_pk)
     allowed = request.POST.get("allowed") == "1"
-    with told_on_page(request):
-        actions.let_in(by=request.user, at=timezone.now(), user=user, allowed=allowed)
-        messages.success(request, _("The account is open again.") if allowed else _("The account is closed."))
+    if reason := _reason(request, _("Say why the account is closed or opened again.")):
+        with told_on_page(request):
+            actions.let_in(by=request.user, at=timezone.now(), user=user, allowed=allowed, reason=reason)
+            messages.success(request, _("The account is open again.") if allowed else _("The account is closed."))
     return redirect("member", user.pk)

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 
-from talentmap.notices import channels, rules
+from talentmap.notices import channels, kinds, rules
 from talentmap.notices.models import Delivery
 
 logger = logging.getLogger(__name__)
@@ -88,7 +88,7 @@ def _send(delivery: Delivery, at: datetime) -> str:
     notice = delivery.notice
     channel = channels.channel_for(delivery.channel)
     address = channel.address_of(notice.recipient)
-    if not notice.recipient.is_active:
+    if not (notice.recipient.is_active or kinds.get(notice.kind).even_closed):
         return Error.INACTIVE
     if not address:
         return Error.NO_ADDRESS

@@ -1,8 +1,9 @@
 """Registration, one's own account, the second factor."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django_otp.oath import TOTP
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
@@ -55,7 +56,9 @@ def test_a_mobile_number_registers_once():
     assert Talent.objects.count() == 1
 
 
-@pytest.mark.parametrize("password", ["short", "12345678901234", "password1234", "欧阳静"])
+@pytest.mark.parametrize(
+    "password", ["short", "12345678901234", "password1234", "欧阳静", "13812341234abc", "13812341234 欧阳静"]
+)
 def test_a_weak_password_registers_nobody(password):
     with pytest.raises(ValidationError):
         register(password=password)
@@ -132,6 +135,12 @@ def test_a_wrong_code_turns_nothing_on():
     assert not StaticDevice.objects.exists()
 
 
+def with_password(user):
+    user.set_password(PASSWORD)
+    user.save()
+    return user
+
+
 def with_second_factor(user):
     actions.confirm_second_factor(by=user, at=AT, token=code(actions.device_to_set_up(user)))
     user.refresh_from_db()
@@ -139,12 +148,26 @@ def with_second_factor(user):
 
 
 def test_new_backup_codes_replace_the_old_ones():
-    user = with_second_factor(UserFactory())
+    user = with_second_factor(with_password(UserFactory()))
     old = set(StaticToken.objects.values_list("token", flat=True))
-    new = set(actions.renew_backup_codes(by=user, at=AT))
+    new = set(actions.renew_backup_codes(by=user, at=AT + timedelta(days=1), password=PASSWORD))
     assert set(StaticToken.objects.values_list("token", flat=True)) == new and not old & new
+    last = AuditEntry.objects.filter(table_name="talentmap_user", row_id=str(user.pk)).latest("id")
+    assert (last.action, last.actor_id, list(last.changes)) == (
+        "accounts.renew_backup_codes",
+        user.pk,
+        ["backup_codes_at"],
+    )
     with pytest.raises(Refused):
-        actions.renew_backup_codes(by=UserFactory(), at=AT)
+        actions.renew_backup_codes(by=with_password(UserFactory()), at=AT, password=PASSWORD)
+
+
+def test_new_backup_codes_need_the_password():
+    user = with_second_factor(with_password(UserFactory()))
+    old = set(StaticToken.objects.values_list("token", flat=True))
+    with pytest.raises(Refused):
+        actions.renew_backup_codes(by=user, at=AT, password="wrong")
+    assert set(StaticToken.objects.values_list("token", flat=True)) == old
 
 
 def test_the_second_factor_goes_off_with_the_password_unless_the_role_requires_it(settings):
@@ -160,3 +183,21 @@ def test_the_second_factor_goes_off_with_the_password_unless_the_role_requires_i
     actions.turn_second_factor_off(by=talent, at=AT, password=PASSWORD)
     talent.refresh_from_db()
     assert talent.second_factor_since is None and not TOTPDevice.objects.filter(user=talent).exists()
+    assert [notice.kind for notice in talent.notices.all()] == ["second_factor_off"]
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "password"),
+    [
+        ("username", "wang.xiaoming", "wang.xiaoming.1"),
+        ("display_name", "Alexandra Hamilton", "alexandra-hamilton"),
+        ("mobile", "13812341234", "ab13812341234"),
+        ("email", "longmailname@example.org", "longmailname99"),
+    ],
+)
+def test_a_password_like_what_others_know_of_the_person_will_not_do(field, value, password):
+    """Long enough, and neither common nor of digits alone: nothing but the likeness is wrong with it."""
+    validate_password(password, UserFactory())
+    with pytest.raises(ValidationError) as caught:
+        validate_password(password, UserFactory(**{field: value}))
+    assert [error.code for error in caught.value.error_list] == ["password_too_similar"]

@@ -146,14 +146,9 @@ def outbox(settings, tmp_path):
     return settings.SMS_OUTBOX
 
 
-def test_the_text_carries_the_code_and_nothing_else(outbox, settings, django_capture_on_commit_callbacks):
-    settings.CELERY_TASK_ALWAYS_EAGER = True
-    tasks.text.app.conf.task_always_eager = True
-    try:
-        with django_capture_on_commit_callbacks(execute=True):
-            code = ask()
-    finally:
-        tasks.text.app.conf.task_always_eager = False
+def test_the_text_carries_the_code_and_nothing_else(outbox, eager, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        code = ask()
     (sent,) = outbox.iterdir()
     said = sent.read_text()
     assert code in said and MOBILE not in said
@@ -161,7 +156,7 @@ def test_the_text_carries_the_code_and_nothing_else(outbox, settings, django_cap
 
 def test_a_message_that_was_sent_twice_is_one(outbox):
     for _each in range(2):
-        tasks.text.run("1d4a5c3e-0000-4000-8000-000000000001", MOBILE, "Your code", "123456")
+        tasks.text.apply(("1d4a5c3e-0000-4000-8000-000000000001", MOBILE, "Your code", "123456"))
     assert len(list(outbox.iterdir())) == 1
 
 

@@ -336,12 +336,40 @@ def test_guessing_codes_is_slowed_down(client):
     assert client.post(reverse("second_factor_verify"), right).status_code == 200
 
 
+def verified(client, user):
+    """Signed in with password and second factor."""
+    sign_in(client, user.username)
+    user.totpdevice_set.update(last_t=-1)
+    client.post(reverse("second_factor_verify"), {"token": code(user.totpdevice_set.get())})
+
+
+def test_a_session_older_than_the_second_factor_owes_it_too(client, client_factory):
+    """Somebody left signed in at a shared desk does not step around the factor set up at home."""
+    user, left_open = person(), client_factory()
+    left_open.force_login(user)
+    assert left_open.get(reverse("account")).status_code == 200
+    with_second_factor(user)
+    for page in ("account", "backup_codes", "second_factor_off", "password_change"):
+        assert left_open.get(reverse(page)).url.startswith(reverse("second_factor_verify"))
+    verified(client, user)
+    assert client.get(reverse("account")).status_code == 200
+
+
+def test_setting_the_second_factor_up_keeps_this_session_in(client):
+    client.force_login(user := person())
+    device = client.get(reverse("second_factor_setup")) and user.totpdevice_set.get()
+    client.post(reverse("second_factor_setup"), {"token": code(device)})
+    assert client.get(reverse("account")).status_code == 200
+
+
 def test_the_account_page_shows_what_is_on(client):
     user = with_second_factor(person())
-    client.force_login(user)
+    verified(client, user)
     page = client.get(reverse("account"))
     assert page.context["codes_left"] == 10
-    fresh = client.post(reverse("backup_codes"))
+    assert client.get(reverse("backup_codes")).status_code == 200
+    assert client.post(reverse("backup_codes"), {"password": "wrong"}).context["form"].errors
+    fresh = client.post(reverse("backup_codes"), {"password": PASSWORD})
     assert len(fresh.context["codes"]) == 10
     off = client.post(reverse("second_factor_off"), {"password": PASSWORD})
     assert off.status_code == 302
