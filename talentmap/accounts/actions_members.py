@@ -4,14 +4,14 @@ from datetime import datetime
 from typing import Any
 
 from axes.models import AccessAttempt
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils.translation import gettext as _
 
 from talentmap.accounts import kinds
 from talentmap.accounts.actions import forget_devices
 from talentmap.accounts.models import Membership, User
 from talentmap.accounts.permissions import Permission, Role
-from talentmap.accounts.rules import Held, fresh_password, fresh_username, may_give, may_manage
+from talentmap.accounts.rules import Held, fresh_password, fresh_username, may_give, may_manage, place_fault
 from talentmap.accounts.telling import tell, tell_mobile_changed
 from talentmap.audit.action import action
 from talentmap.people.actions import link_account
@@ -32,6 +32,12 @@ def may_give_role(by: User, user: User, role: str, region: Any, organisation: An
     place = region or (organisation.region if organisation else None)
     held = Held(role, place.code if place else "", organisation.pk if organisation else None)
     return by.pk != user.pk and by.may(Permission.MANAGE_MEMBERS) and may_give(by.grants, held)
+
+
+def misplaced(fault: str) -> str:
+    if fault == "region":
+        return _("A township cadre's role is held in a township, every other one in the county.")
+    return _("This role is held in another kind of organisation: a bank officer's in a bank, and so on.")
 
 
 def may_end_role(by: User, membership: Membership) -> bool:
@@ -92,6 +98,8 @@ def give_role(
 ) -> Membership:
     if not may_give_role(by, user, role, region, organisation):
         raise PermissionDenied(_("You may not give this role there."))
+    if fault := place_fault(role, region.level if region else "", organisation.kind if organisation else ""):
+        raise ValidationError({fault: misplaced(fault)})
     membership = Membership(
         user=user, role=role, region=region, organisation=organisation, granted_by=by, valid_from=at
     )

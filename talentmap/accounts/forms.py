@@ -169,7 +169,7 @@ class RoleForm(PageForm):
     region = RegionField(
         levels=(Level.COUNTY, Level.TOWNSHIP),
         required=False,
-        help_text=_("For staff and leaders. A township cadre's is the township."),
+        help_text=_("For staff and leaders. A township cadre's is the township, everybody else's the county."),
     )
     organisation = forms.ModelChoiceField(
         Organisation.objects.none(), label=_("Organisation"), required=False, help_text=_("For partners.")

@@ -46,11 +46,11 @@ class SessionGuardMiddleware:
 
 
 def _page(request: HttpRequest) -> str:
-    """The name of the page asked for; "" for files and addresses that do not exist."""
+    """The full name of the page asked for; "" for files and addresses that do not exist."""
     if request.path_info.startswith(settings.STATIC_URL):
         return ""
     try:
-        return resolve(request.path_info).url_name or "unnamed"
+        return resolve(request.path_info).view_name or "unnamed"
     except Resolver404:
         return ""
 

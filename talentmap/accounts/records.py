@@ -1,9 +1,15 @@
-"""What accounts leave behind: the code that proves a mobile number."""
+"""What accounts leave behind: the code that proves a mobile number, and who came in or tried to."""
 
+from typing import Any
+
+import pgtrigger
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
+from talentmap.accounts.permissions import Permission
 from talentmap.accounts.rules import CODE_TRIES
 from talentmap.people.identifiers import MOBILE_PATTERN, MOBILE_WRONG
 
@@ -46,3 +52,45 @@ class MobileCode(models.Model):
 
     def __str__(self) -> str:
         return f"{self.purpose} {self.pk}"
+
+
+class SignInQuerySet(models.QuerySet):
+    def visible_to(self, user: Any) -> "SignInQuerySet":
+        return self if user.may(Permission.VIEW_AUDIT) else self.none()
+
+
+class SignIn(models.Model):
+    """Somebody came in, or tried to. Whatever was typed that is no account's name is not kept: it may be a password."""
+
+    class Outcome(models.TextChoices):
+        IN = "in", pgettext_lazy("sign-in", "Signed in")
+        CODE = "code", pgettext_lazy("sign-in", "Second factor passed")
+        WRONG = "wrong", pgettext_lazy("sign-in", "Wrong name or password")
+        CODE_WRONG = "code_wrong", pgettext_lazy("sign-in", "Wrong second factor")
+        LOCKED = "locked", pgettext_lazy("sign-in", "Locked after too many failures")
+
+    at = models.DateTimeField(_("time"))
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        db_index=False,
+        related_name="+",
+        verbose_name=_("account"),
+    )
+    address = models.GenericIPAddressField(_("address"))
+    outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome.choices)
+
+    objects = SignInQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("sign-in")
+        verbose_name_plural = _("sign-ins")
+        indexes = [
+            models.Index("user", "at", name="talentmap_signin_user"),
+            models.Index("at", "id", name="talentmap_signin_at"),
+        ]
+        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.outcome}"

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from talentmap.accounts.permissions import MAY_GRANT, Role
+from talentmap.accounts.permissions import MAY_GRANT, ROLE_LEVEL, ROLE_ORGANISATION, Role
 from talentmap.accounts.reach import Reach
 
 # Without what is read or dictated wrongly: 0 O o, 1 l I, and vowels that make words.
@@ -49,6 +49,16 @@ def may_manage(grants: Sequence[Grant], held: Sequence[Held]) -> bool:
     if not held:
         return any(grant.reach.everything for grant in grants)
     return all(may_give(grants, each) for each in held)
+
+
+def place_fault(role: str, level: str, kind: str) -> str:
+    """The field that is wrong, `region` or `organisation`, when `role` is to be held in such a place; "" when none is.
+
+    `level` is the region's level, `kind` the organisation's kind; either is empty where there is none.
+    """
+    if level and ROLE_LEVEL.get(role, level) != level:
+        return "region"
+    return "organisation" if kind and kind not in ROLE_ORGANISATION.get(role, {kind}) else ""
 
 
 def assignable(grants: Sequence[Grant]) -> list[str]:

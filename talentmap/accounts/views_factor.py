@@ -13,10 +13,12 @@ from django_otp import match_token
 
 from talentmap.accounts import actions
 from talentmap.accounts.access import SignedInRequest, next_page, requires
+from talentmap.accounts.actions_sign_in import Outcome
 from talentmap.accounts.forms import PasswordOnlyForm, TokenForm
 from talentmap.accounts.models import User
 from talentmap.accounts.outcomes import told_on
 from talentmap.accounts.permissions import Permission as P
+from talentmap.accounts.views import note
 
 
 @requires(P.SIGNED_IN)
@@ -60,8 +62,10 @@ def verify(request: SignedInRequest) -> HttpResponse:
         device = match_token(user, form.cleaned_data["token"])
         if device is not None:
             otp_login(request, device)
+            note(request, user, Outcome.CODE)
             request.session.cycle_key()
             return redirect(next_page(request, "home"))
+        note(request, user, Outcome.CODE_WRONG)
         form.add_error("token", _refusal(user))
     return render(request, "accounts/second_factor_verify.html", {"form": form, "next": next_page(request, "home")})
 

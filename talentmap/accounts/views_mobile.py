@@ -14,10 +14,10 @@ from django.utils.translation import gettext_lazy
 from talentmap.accounts import limits
 from talentmap.accounts.access import SignedInRequest
 from talentmap.accounts.actions_mobile import ask_code
+from talentmap.accounts.checks import CONSOLE_SMS
 from talentmap.accounts.forms import MobileField
 from talentmap.ui.errors import Refused
 
-CONSOLE = "talentmap.notices.channels.ConsoleSms"
 WRONG_CODE = gettext_lazy("The code is wrong, used or older than five minutes. Look again, or have a new one sent.")
 
 
@@ -47,4 +47,4 @@ def _told(request: SignedInRequest, purpose: str) -> dict[str, Any]:
 
 def shows_codes() -> bool:
     """In a demo that sends no text messages the page is the only place where a newcomer can read the code."""
-    return settings.DEMO and settings.SMS_CHANNEL == CONSOLE
+    return settings.DEMO and settings.SMS_CHANNEL == CONSOLE_SMS

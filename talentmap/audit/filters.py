@@ -1,6 +1,7 @@
 """What the history and the access log can be searched by."""
 
 from datetime import date
+from ipaddress import ip_address
 from typing import Any
 
 import django_filters
@@ -12,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from talentmap.accounts.records import SignIn
 from talentmap.audit import labels, rules, tables
 from talentmap.audit.models import AccessLog, AuditEntry
 
@@ -72,6 +74,7 @@ class HistoryFilter(_PeriodFilter):
 
 class AccessFilter(_PeriodFilter):
     who = _text(method="filter_who", label=_("Who read it"))
+    about = _text(method="filter_about", label=_("Whose record"))
     since = _day(method="filter_since", label=pgettext_lazy("period", "From"))
     until = _day(method="filter_until", label=pgettext_lazy("period", "To"))
 
@@ -81,6 +84,35 @@ class AccessFilter(_PeriodFilter):
 
     def filter_who(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         return queryset.filter(user__in=people_called(value))
+
+    def filter_about(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        return queryset.filter(tables.subjects_called(value.strip()))
+
+
+class SignInFilter(_PeriodFilter):
+    who = _text(method="filter_who", label=_("Account"))
+    outcome = django_filters.ChoiceFilter(
+        choices=SignIn.Outcome.choices, label=pgettext_lazy("sign-in", "Outcome"), empty_label=_("All")
+    )
+    address = django_filters.CharFilter(
+        method="filter_address", max_length=45, label=pgettext_lazy("network", "Address")
+    )
+    since = _day(method="filter_since", label=pgettext_lazy("period", "From"))
+    until = _day(method="filter_until", label=pgettext_lazy("period", "To"))
+
+    class Meta:
+        model = SignIn
+        fields: list[str] = []
+
+    def filter_who(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        return queryset.filter(user__in=people_called(value))
+
+    def filter_address(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        """What is no address is nobody's."""
+        try:
+            return queryset.filter(address=str(ip_address(value.strip())))
+        except ValueError:
+            return queryset.none()
 
 
 def people_called(text: str) -> list[int]:

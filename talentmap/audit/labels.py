@@ -30,12 +30,16 @@ def action_choices() -> list[tuple[str, str]]:
 label_actions(
     {
         "accounts.add_member": pgettext_lazy("action", "Add a member"),
+        "accounts.ask_code": pgettext_lazy("action", "Send a code by text message"),
         "accounts.change_password": pgettext_lazy("action", "Change the password"),
+        "accounts.choose_language": pgettext_lazy("action", "Choose a language"),
         "accounts.confirm_second_factor": pgettext_lazy("action", "Set up the second factor"),
         "accounts.end_role": pgettext_lazy("action", "End a role"),
+        "accounts.forget_codes": pgettext_lazy("action", "Delete old codes by text message"),
         "accounts.free_mobile": pgettext_lazy("action", "Take an unconfirmed number from an account"),
         "accounts.give_role": pgettext_lazy("action", "Give a role"),
         "accounts.let_in": pgettext_lazy("action", "Let a person sign in again"),
+        "accounts.note_sign_in": pgettext_lazy("action", "Record a sign-in"),
         "accounts.open_account": pgettext_lazy("action", "Open an account"),
         "accounts.register": pgettext_lazy("action", "Register"),
         "accounts.renew_backup_codes": pgettext_lazy("action", "Make new backup codes"),

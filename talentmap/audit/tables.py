@@ -101,6 +101,16 @@ def rows_called(text: str) -> Q:
     return found
 
 
+def subjects_called(text: str) -> Q:
+    """The readings of rows that go by `text`."""
+    found = Q(pk__in=[])
+    for table in tracked_tables():
+        model = models_by_table()[table]
+        if keys := _keys_called(model, text):
+            found |= Q(subject_type=model._meta.label_lower, subject_id__in=keys)
+    return found
+
+
 def _keys_called(model: type[models.Model], text: str) -> list[str]:
     paths = [path for path in (*_NAMES, *_ALSO_SEARCHED) if _has_path(model, path)]
     if not paths:

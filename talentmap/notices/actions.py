@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from talentmap.accounts.permissions import Permission
 from talentmap.audit.action import action
-from talentmap.notices import kinds
+from talentmap.notices import kinds, rules
 from talentmap.notices.models import Channel, Delivery, Notice, Preference
 from talentmap.ui.errors import Refused
 
@@ -115,6 +115,8 @@ def try_again(*, by: Any, at: datetime, delivery: Delivery) -> Delivery:
     locked = Delivery.objects.select_for_update(of=("self",)).get(pk=delivery.pk)
     if locked.state != Delivery.State.FAILED:
         raise Refused(_("This message is already on its way."))
+    if rules.is_stale(locked.notice.created_at, at):
+        raise Refused(_("This message is more than three days old: it would not be sent. The inbox has it."))
     locked.state = Delivery.State.PENDING
     locked.attempts = 0
     locked.next_try_at = at

@@ -6,10 +6,12 @@ from django.db import connection
 from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
+from talentmap.accounts import actions as accounts
 from talentmap.accounts.access import SignedInRequest, requires
 from talentmap.accounts.permissions import Permission as P
 from talentmap.casework import registry
@@ -34,6 +36,8 @@ def choose_language(request: SignedInRequest) -> HttpResponse:
     chosen = request.POST.get("language", "")
     response = _back(request)
     if chosen in dict(settings.LANGUAGES):
+        if request.user.is_authenticated:  # else the next sign-in would undo it
+            accounts.choose_language(by=request.user, at=timezone.now(), language=chosen)
         response.set_cookie(
             settings.LANGUAGE_COOKIE_NAME, chosen, max_age=YEAR, samesite="Lax", secure=request.is_secure()
         )

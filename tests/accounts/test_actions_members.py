@@ -7,13 +7,13 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from talentmap.accounts import actions_members as actions
 from talentmap.accounts.actions import device_to_set_up
 from talentmap.accounts.models import User
-from talentmap.accounts.permissions import PARTNERS, Role
+from talentmap.accounts.permissions import PARTNERS, REGION_ROLES, ROLE_ORGANISATION, Role
 from talentmap.audit.models import AuditEntry
 from talentmap.notices import delivery
 from talentmap.notices.models import Delivery
 from talentmap.people.models import Talent
 from talentmap.ui.errors import Refused
-from tests.factories.accounts import CountyFactory, TownshipFactory, UserFactory, give, user_with
+from tests.factories.accounts import CountyFactory, TownshipFactory, UserFactory, VillageFactory, give, user_with
 from tests.factories.people import OrganisationFactory, TalentFactory
 
 pytestmark = pytest.mark.django_db
@@ -67,8 +67,46 @@ def test_a_role_is_given_inside_ones_reach_only():
 
 @pytest.mark.parametrize("role", sorted(PARTNERS))
 def test_partners_are_let_in_by_the_office(role):
-    user, _password = add(user_with(Role.OFFICE_STAFF), role, organisation=OrganisationFactory())
+    kind = next(iter(ROLE_ORGANISATION.get(role, ["enterprise"])))
+    user, _password = add(user_with(Role.OFFICE_STAFF), role, organisation=OrganisationFactory(kind=kind))
     assert user.roles == {role}
+
+
+@pytest.mark.parametrize("role", sorted(REGION_ROLES))
+def test_a_cadre_gets_a_township_and_nobody_else_does(role):
+    """A cadre of the county would review every township's applications; a director of a township none of the rest."""
+    places = {"county": CountyFactory(), "township": TownshipFactory(), "village": VillageFactory()}
+    right = "township" if role == Role.TOWNSHIP_CADRE else "county"
+    for level, region in places.items():
+        if level != right:
+            with pytest.raises(ValidationError) as caught:
+                add(user_with(Role.ADMINISTRATOR), role, region=region)
+            assert set(caught.value.error_dict) == {"region"}
+    assert not User.objects.filter(username="li.si").exists()
+    assert add(user_with(Role.ADMINISTRATOR), role, region=places[right])
+
+
+@pytest.mark.parametrize(
+    ("role", "right", "wrong"),
+    [
+        (Role.BANK_OFFICER, ["bank"], ["enterprise", "hospital", "school", "government"]),
+        (Role.HOSPITAL_CLERK, ["hospital"], ["bank", "enterprise", "school"]),
+        (Role.SCHOOL_CLERK, ["school"], ["bank", "hospital", "training"]),
+        (Role.TRAINING_ORGANISER, ["training", "school"], ["bank", "hospital", "enterprise"]),
+        (Role.MENTOR, ["enterprise", "cooperative", "school", "other"], []),
+        (Role.COMPETITION_JUDGE, ["enterprise", "bank", "government"], []),
+    ],
+)
+def test_a_partner_belongs_to_the_kind_of_organisation_that_the_role_is_about(role, right, wrong):
+    staff = user_with(Role.OFFICE_STAFF)
+    for kind in wrong:
+        with pytest.raises(ValidationError) as caught:
+            actions.give_role(
+                by=staff, at=AT, user=UserFactory(), role=role, organisation=OrganisationFactory(kind=kind)
+            )
+        assert set(caught.value.error_dict) == {"organisation"}
+    for kind in right:
+        actions.give_role(by=staff, at=AT, user=UserFactory(), role=role, organisation=OrganisationFactory(kind=kind))
 
 
 def test_a_role_needs_its_place():

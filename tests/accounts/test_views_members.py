@@ -140,6 +140,16 @@ def test_a_role_is_given_and_ended_with_a_reason(client, staff):
     assert "moved" not in client.get(reverse("member", args=[member.pk])).content.decode()
 
 
+def test_a_role_in_the_wrong_place_is_told_at_the_field(client, staff):
+    member = user_with(Role.TALENT)
+    values = {"role": Role.TOWNSHIP_CADRE, "region": CountyFactory().pk}
+    page = client.post(reverse("role_give", args=[member.pk]), values)
+    assert set(page.context["form"].errors) == {"region"}
+    values = {"role": Role.BANK_OFFICER, "organisation": OrganisationFactory().pk}
+    page = client.post(reverse("role_give", args=[member.pk]), values)
+    assert set(page.context["form"].errors) == {"organisation"}
+
+
 def test_a_role_of_another_account_does_not_end_under_this_one(client, staff):
     member, other = user_with(Role.TALENT), user_with(Role.TOWNSHIP_CADRE)
     url = reverse("role_end", args=[member.pk, other.memberships.get().pk])
