@@ -12,7 +12,7 @@ from django_celery_beat.models import CrontabSchedule, PeriodicTask
 from talentmap.accounts.permissions import Role
 from talentmap.casework.models import CalendarDay, CalendarYear
 from talentmap.regions.models import Region
-from tests.accounts.test_views import PASSWORD, person
+from tests.accounts.visitors import PASSWORD, person
 from tests.factories.accounts import TownshipFactory, user_with
 
 pytestmark = pytest.mark.django_db

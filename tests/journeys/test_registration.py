@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 
 from talentmap.accounts.models import User
 from talentmap.accounts.permissions import Role
-from tests.accounts.test_views import PASSWORD
+from tests.accounts.visitors import PASSWORD
 from tests.factories.accounts import user_with
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
