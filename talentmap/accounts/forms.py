@@ -26,6 +26,7 @@ from talentmap.accounts.models import (
 )
 from talentmap.accounts.permissions import ORGANISATION_ROLES, REGION_ROLES, Permission, Role
 from talentmap.accounts.rules import assignable
+from talentmap.people.masks import mask_phone
 from talentmap.people.models import Organisation
 from talentmap.regions.forms import RegionField
 from talentmap.regions.models import Level, Region
@@ -233,9 +234,15 @@ class MemberEditForm(PageForm):
     def __init__(self, *args: Any, member: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.member = member
+        # A talent's number is read in their file, for a reason that is logged.
+        self.kept_mobile = member.mobile if Role.TALENT in member.roles else ""
+        if self.kept_mobile:
+            self.initial["mobile"] = ""
+            told = _("On file: %(masked)s. Leave this empty to keep it.")
+            self.fields["mobile"].help_text = told % {"masked": mask_phone(self.kept_mobile)}
 
     def clean_mobile(self) -> str:
-        return free_mobile(self.cleaned_data["mobile"], but=self.member)
+        return free_mobile(self.cleaned_data["mobile"], but=self.member) or self.kept_mobile
 
 
 class ReasonForm(PageForm):

@@ -20,6 +20,8 @@ from talentmap.accounts.forms import MemberEditForm, MemberFilter, MemberForm, R
 from talentmap.accounts.models import Membership, User
 from talentmap.accounts.outcomes import told_on, told_on_page
 from talentmap.accounts.permissions import Permission as P
+from talentmap.accounts.permissions import Role
+from talentmap.people.masks import mask_phone
 from talentmap.people.models import Talent
 from talentmap.ui.lists import ListPage
 
@@ -109,7 +111,7 @@ def _factor_state(user: User) -> str:
 def _facts(user: User) -> tuple[tuple[str, Any], ...]:
     return (
         (_("User name"), user.username),
-        (_("Mobile number"), user.mobile),
+        (_("Mobile number"), mask_phone(user.mobile) if Role.TALENT in user.roles else user.mobile),
         (_("E-mail"), user.email),
         (_("Registered at"), timezone.localtime(user.date_joined).strftime("%Y-%m-%d")),
         (

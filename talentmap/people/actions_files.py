@@ -240,6 +240,7 @@ def remove_family_member(*, by: "User", at: datetime, member: FamilyMember) -> N
 
 
 UNMASKABLE = ("phone", "id_number", "bank_account")
+_LONGEST_KEY = 18  # digits that a database key surely holds; Python refuses to read numbers of thousands of digits
 
 
 @action
@@ -261,7 +262,9 @@ def unmask(*, by: "User", at: datetime, talent: Talent, field: str, reason: str 
 
 def _sensitive_value(talent: Talent, field: str) -> str:
     if field.startswith("family:"):
-        member = talent.family.filter(pk=int(field[7:])).first() if field[7:].isdecimal() else None
+        key = field.removeprefix("family:")
+        is_key = key.isascii() and key.isdigit() and len(key) <= _LONGEST_KEY
+        member = talent.family.filter(pk=int(key)).first() if is_key else None
         if member is None:
             raise Refused(_("There is no such entry."))
         return member.id_number

@@ -165,13 +165,16 @@ class IdentityForm(FileForm):
 
 
 class ContactForm(FileForm):
+    kept = ("phone",)
     phone = _phone_field()
     region = _region_field()
     autocomplete = {"phone": "tel", "email": "email", "address": "street-address"}
 
     class Meta:
         model = Talent
-        fields = ("phone", "email", "region", "address")
+        fields = ("email", "region", "address")
+
+    field_order = ("phone", "email", "region", "address")
 
 
 class EducationForm(FileForm):
