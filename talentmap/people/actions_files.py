@@ -75,7 +75,7 @@ def update_talent(
     """Change entries of a file; the person changes what they may themselves, staff the rest.
 
     `expected_version` is the version that the writer saw: when another one was saved meanwhile, nothing is
-    overwritten and Refused says so.
+    overwritten and Refused says so. An identity that changes is no longer the one that somebody verified.
     """
     talent = locked(talent)
     check_may_write(by, talent)
@@ -131,6 +131,8 @@ def _written(by: "User", talent: Talent, values: Mapping[str, Any]) -> Talent:
     if not is_own(by, talent) and not by.may(Permission.EDIT_PEOPLE, talent):
         raise Refused(_("You cannot move a file to a place outside your reach."))
     _check_terms(talent)
+    if talent.identity_verified_at and rules.IDENTITY_FIELDS & frozenset(changed):
+        changed += assign_changed(talent, {"identity_verified_at": None, "identity_verified_by": None})
     talent.version += 1
     save(talent, [*changed, "version"])
     return talent

@@ -11,7 +11,7 @@ from talentmap.accounts.permissions import Permission, Role
 from talentmap.audit.action import action
 from talentmap.notices.actions import notify
 from talentmap.people import erasure
-from talentmap.people.actions_files import update_talent
+from talentmap.people.actions_files import update_talent, verify_identity
 from talentmap.people.choices import IdentityField, RequestKind, RequestState, Sex
 from talentmap.people.identifiers import BadIdentifier, parse_id_number
 from talentmap.people.kinds import DATA_REQUEST_ANSWERED
@@ -115,7 +115,9 @@ def _carry_out(by: "User", at: datetime, request: DataRequest, talent: Talent, a
         return f"{told}\n\n{answer}".strip()
     if request.field:
         value = _wanted(request.field, request.wanted_value, at)
-        update_talent(by=by, at=at, talent=talent, changes={request.field: value})
+        changed = update_talent(by=by, at=at, talent=talent, changes={request.field: value})
+        if talent.identity_verified_at:
+            verify_identity(by=by, at=at, talent=changed)
         request.wanted_value = ""
         return answer or _("Corrected as you asked.")
     if not answer:

@@ -4,6 +4,18 @@ from django.utils.translation import gettext_lazy as _
 
 from talentmap.notices.kinds import Group, NoticeKind, register
 
+FILE_JOINED = register(
+    NoticeKind(
+        code="file_joined",
+        group=Group.ACCOUNT,
+        subject=_("Your talent file was joined with your account"),
+        text=_(
+            "The office joined the talent file that it keeps of you with your account. Please look through it, and"
+            " tell the office at once if you did not ask for this."
+        ),
+        channels=("email", "sms"),
+    )
+)
 DATA_REQUEST_ANSWERED = register(
     NoticeKind(
         code="data_request_answered",

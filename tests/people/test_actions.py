@@ -110,7 +110,16 @@ def test_verified_identity_is_no_longer_the_person_s_to_change(staff):
         with pytest.raises(Refused, match="ask for a correction"):
             actions.update_talent(by=talent.user, at=AT, talent=talent, changes=changes)
     actions.update_talent(by=talent.user, at=AT, talent=talent, changes={"name": "张三丰", "address": "文江镇"})
-    actions.update_talent(by=staff, at=AT, talent=talent, changes={"name": "张无忌"})
+
+
+@pytest.mark.parametrize("changes", [{"name": "张无忌"}, {"id_number": id_number(499)}])
+def test_an_identity_that_changes_has_to_be_verified_again(staff, changes):
+    talent = TalentFactory(verified=True)
+    same = actions.update_talent(by=staff, at=AT, talent=talent, changes={"name": talent.name, "major": "茶学"})
+    assert same.identity_verified_at == AT
+    talent = actions.update_talent(by=staff, at=AT, talent=talent, changes=changes)
+    assert (talent.identity_verified_at, talent.identity_verified_by) == (None, None)
+    assert actions.verify_identity(by=staff, at=AT, talent=talent).identity_verified_by == staff
 
 
 def test_nobody_verifies_their_own_identity():
@@ -287,33 +296,6 @@ def test_a_malformed_or_taken_credit_code_is_refused(staff):
     for code, told in (("123", "18"), (credit_code(1), "already")):
         with pytest.raises(Refused, match=told):
             actions.create_organisation(by=staff, at=AT, data={"name": "甲", "kind": "enterprise", "credit_code": code})
-
-
-def test_file_and_account_are_joined_after_the_identity_was_verified(staff):
-    talent = TalentFactory(name="张伟")
-    user = UserFactory()
-    from tests.factories.accounts import give
-
-    give(user, Role.TALENT)
-    registered = actions.register_self(by=user, at=AT, user=user, name="张伟")
-    with pytest.raises(Refused, match="verify"):
-        actions.link_account(by=staff, at=AT, talent=talent, user=user)
-    actions.verify_identity(by=staff, at=AT, talent=talent)
-    actions.link_account(by=staff, at=AT, talent=talent, user=user)
-    assert Talent.objects.get(user=user).pk == talent.pk
-    assert not Talent.objects.filter(pk=registered.pk).exists()
-    assert actions.has_consent(talent, Purpose.REGISTER)
-
-
-def test_a_file_is_never_joined_to_somebody_else_s_account(staff):
-    talent = TalentFactory(name="张伟", verified=True)
-    other = talent_with_account(name="李四")
-    with pytest.raises(Refused, match="in use"):
-        actions.link_account(by=staff, at=AT, talent=talent, user=other.user)
-    user = UserFactory()
-    actions.register_self(by=user, at=AT, user=user, name="李四")
-    with pytest.raises(Refused, match="another name"):
-        actions.link_account(by=staff, at=AT, talent=talent, user=user)
 
 
 def test_consent_is_given_once_and_withdrawn_once():

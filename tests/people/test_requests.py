@@ -46,9 +46,17 @@ def test_a_verified_number_is_corrected_on_request(staff):
     answered = answer(staff, request)
     talent.refresh_from_db()
     assert (talent.id_number, talent.birth_date) == (number, date(1990, 2, 2))
+    assert (talent.identity_verified_by, talent.identity_verified_at) == (staff, answered.answered_at)
     assert (answered.state, answered.wanted_value) == (RequestState.DONE, "")
     notice = Notice.objects.get(recipient=talent.user)
     assert number not in str(notice.params)
+
+
+def test_a_correction_verifies_nothing_that_was_not_verified_before(staff):
+    talent = talent_with_account()
+    answer(staff, ask(talent, RequestKind.CORRECT, field="name", wanted_value="张三丰"))
+    talent.refresh_from_db()
+    assert (talent.name, talent.identity_verified_at) == ("张三丰", None)
 
 
 @pytest.mark.parametrize(
