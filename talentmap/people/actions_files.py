@@ -10,13 +10,16 @@ from django.utils.translation import gettext as _
 from talentmap.accounts.permissions import Permission
 from talentmap.audit.action import action
 from talentmap.audit.actions import log_access
+from talentmap.notices.actions import notify
 from talentmap.people import rules
 from talentmap.people.actions_consents import give_consent
 from talentmap.people.choices import Purpose, Relation
 from talentmap.people.fields import blind_index
 from talentmap.people.identifiers import BadIdentifier, parse_id_number
+from talentmap.people.kinds import ID_NUMBER_REMOVED
 from talentmap.people.models import FamilyMember, Skill, Talent
 from talentmap.people.writing import (
+    NumberTaken,
     assign_changed,
     check_may_write,
     checked_reason,
@@ -33,6 +36,7 @@ if TYPE_CHECKING:
     from talentmap.accounts.models import User
 
 OWN_REASON = "own file"
+COLLISION_REASON = "typed into another file"
 
 
 @action
@@ -85,6 +89,8 @@ def update_talent(
     values = {name: value for name, value in values.items() if getattr(talent, name) != value}
     _check_allowed(by, talent, frozenset(values) & (rules.STAFF_FIELDS | rules.OWN_FIELDS))
     _check_consents(talent, values)
+    if is_own(by, talent):
+        _check_number_free(talent, values.get("id_number_index", ""))
     return _written(by, talent, values)
 
 
@@ -122,6 +128,12 @@ def _check_consents(talent: Talent, values: Mapping[str, Any]) -> None:
         require_consent(talent, Purpose.BANK_ACCOUNT)
     if values.get("health_note"):
         require_consent(talent, Purpose.HEALTH)
+
+
+def _check_number_free(talent: Talent, index: str) -> None:
+    holder = Talent.objects.filter(id_number_index=index).exclude(pk=talent.pk).first() if index else None
+    if holder is not None:
+        raise NumberTaken(holder)
 
 
 def _written(by: "User", talent: Talent, values: Mapping[str, Any]) -> Talent:
@@ -162,6 +174,34 @@ def verify_identity(*, by: "User", at: datetime, talent: Talent) -> Talent:
         talent.version += 1
         save(talent, ["identity_verified_at", "identity_verified_by", "version"])
     return talent
+
+
+@action
+def clear_id_number(*, by: "User", at: datetime, talent: Talent, reason: str) -> Talent:
+    """Take out an ID number that nobody verified, and what was read from it: its true holder needs it.
+
+    Raises Refused once the identity was verified; then it is corrected.
+    """
+    talent = locked(talent)
+    if not by.may(Permission.EDIT_PEOPLE, talent) or is_own(by, talent):
+        raise PermissionDenied
+    check_may_write(by, talent)
+    checked_reason(reason)
+    if talent.identity_verified_at:
+        raise Refused(_("The identity is verified: correct the number instead."))
+    changed = assign_changed(talent, {"id_number": "", "id_number_index": "", "birth_date": None, "sex": ""})
+    talent.version += 1
+    save(talent, [*changed, "version"])
+    if talent.user:
+        key = f"id-number-removed:{talent.pk}:{talent.version}"
+        notify(by=by, at=at, recipient=talent.user, kind=ID_NUMBER_REMOVED, link="/my/file/", key=key)
+    return talent
+
+
+@action
+def note_collision(*, by: "User", at: datetime, holder: Talent) -> None:
+    """Log that `by` typed an ID number which stands in the file of `holder`, and so learnt that it is registered."""
+    log_access(by=by, at=at, subject=holder, field="id_number", reason=COLLISION_REASON)
 
 
 @action
@@ -249,27 +289,38 @@ _LONGEST_KEY = 18  # digits that a database key surely holds; Python refuses to 
 def unmask(*, by: "User", at: datetime, talent: Talent, field: str, reason: str = "") -> str:
     """Give one sensitive value in full and log who read it and why.
 
-    `field` is a field of the file or `family:<id>` for a family member's ID number. The person needs no
-    reason; the health note is given to the person alone.
+    `field` is a field of the file, `family:<id>` for a family member's ID number or `request:<id>` for the one
+    that a data request asks for. The person needs no reason; the health note is given to the person alone.
     """
     own = is_own(by, talent)
-    if not own and not by.may(Permission.UNMASK, talent):
-        raise PermissionDenied
-    if field == "health_note" and not own:
+    if not own and not _may_read(by, talent, field):
         raise PermissionDenied
     value = _sensitive_value(talent, field)
     log_access(by=by, at=at, subject=talent, field=field, reason=OWN_REASON if own else checked_reason(reason))
     return value
 
 
+def _may_read(by: "User", talent: Talent, field: str) -> bool:
+    """Whether staff may ask for `field`: never for the health note, and for a request's value who answers it."""
+    if field == "health_note" or not by.may(Permission.UNMASK, talent):
+        return False
+    return not field.startswith("request:") or by.may(Permission.ANSWER_DATA_REQUEST, talent)
+
+
 def _sensitive_value(talent: Talent, field: str) -> str:
-    if field.startswith("family:"):
-        key = field.removeprefix("family:")
-        is_key = key.isascii() and key.isdigit() and len(key) <= _LONGEST_KEY
-        member = talent.family.filter(pk=int(key)).first() if is_key else None
-        if member is None:
-            raise Refused(_("There is no such entry."))
-        return member.id_number
+    part, _colon, key = field.partition(":")
+    if part == "family":
+        return str(_part(talent.family, key).id_number)
+    if part == "request":
+        return str(_part(talent.data_requests, key).wanted_value)
     if field not in (*UNMASKABLE, "health_note"):
         raise Refused(_("There is no such entry."))
     return str(getattr(talent, field))
+
+
+def _part(rows: Any, key: str) -> Any:
+    is_key = key.isascii() and key.isdigit() and len(key) <= _LONGEST_KEY
+    row = rows.filter(pk=int(key)).first() if is_key else None
+    if row is None:
+        raise Refused(_("There is no such entry."))
+    return row

@@ -225,6 +225,15 @@ class AnswerForm(PageForm):
     )
 
 
+class ClearNumberForm(PageForm):
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"),
+        max_length=300,
+        widget=forms.Textarea,
+        help_text=gettext_lazy("It is kept in the audit history."),
+    )
+
+
 class LinkAccountForm(PageForm):
     mobile = CheckedField(
         identifiers.parse_mobile,

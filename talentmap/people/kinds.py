@@ -16,6 +16,18 @@ FILE_JOINED = register(
         channels=("email", "sms"),
     )
 )
+ID_NUMBER_REMOVED = register(
+    NoticeKind(
+        code="id_number_removed",
+        group=Group.ACCOUNT,
+        subject=_("The ID number was taken out of your talent file"),
+        text=_(
+            "The ID number in your talent file had not been verified, and the office took it out. Please enter your"
+            " own number, or bring your ID card to the counter."
+        ),
+        channels=("email", "sms"),
+    )
+)
 DATA_REQUEST_ANSWERED = register(
     NoticeKind(
         code="data_request_answered",

@@ -33,6 +33,7 @@ urlpatterns = [
     path("people/<int:talent_pk>/", views_register.talent_detail, name="talent_detail"),
     path("people/<int:talent_pk>/edit/", views_register.talent_edit, name="talent_edit"),
     path("people/<int:talent_pk>/verify/", views_register.verify, name="talent_verify"),
+    path("people/<int:talent_pk>/number/clear/", views_register.clear_number, name="talent_clear_number"),
     path("people/<int:talent_pk>/account/", views_register.link_account, name="talent_link_account"),
     # One section, one entry: for the person and for staff alike
     path("people/<int:talent_pk>/section/<slug:section>/", views_file.edit_section, name="section"),

@@ -18,7 +18,7 @@ from talentmap.accounts.outcomes import told_on, told_on_page
 from talentmap.accounts.permissions import Permission as P
 from talentmap.people import actions, exporting, showing
 from talentmap.people.forms import StaffFileForm
-from talentmap.people.forms_office import ExportForm, FindByIdForm, LinkAccountForm, TalentFilter
+from talentmap.people.forms_office import ClearNumberForm, ExportForm, FindByIdForm, LinkAccountForm, TalentFilter
 from talentmap.people.loading import rights, visible
 from talentmap.people.models import Talent
 from talentmap.ui.downloads import xlsx_response
@@ -132,7 +132,9 @@ def talent_edit(request: SignedInRequest, talent_pk: int) -> HttpResponse:
             )
             messages.success(request, _("Saved."))
             return redirect("people:talent_detail", talent.pk)
-    return render(request, "people/talent_edit.html", {"form": form, "talent": form.stored})
+    known = _known(request, form)
+    context = {"form": form, "talent": form.stored, "known": known if known != talent else None}
+    return render(request, "people/talent_edit.html", context)
 
 
 @requires(P.EDIT_PEOPLE)
@@ -144,6 +146,21 @@ def verify(request: SignedInRequest, talent_pk: int) -> HttpResponse:
         actions.verify_identity(by=request.user, at=timezone.now(), talent=talent)
         messages.success(request, _("The identity is recorded as verified."))
     return redirect("people:talent_detail", talent.pk)
+
+
+@requires(P.EDIT_PEOPLE)
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def clear_number(request: SignedInRequest, talent_pk: int) -> HttpResponse:
+    talent = visible(request, talent_pk)
+    check_may(request.user, P.EDIT_PEOPLE, talent)
+    form = ClearNumberForm(request.POST or None)
+    if form.is_valid():
+        with told_on(form):
+            actions.clear_id_number(by=request.user, at=timezone.now(), talent=talent, **form.cleaned_data)
+            messages.success(request, _("The ID number was taken out of the file."))
+            return redirect("people:talent_detail", talent.pk)
+    return render(request, "people/clear_number.html", {"form": form, "talent": talent})
 
 
 @requires(P.EDIT_PEOPLE)

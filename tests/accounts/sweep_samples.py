@@ -67,6 +67,7 @@ def of_talent(world: World, **more: Any) -> Sample:
     "people:talent_edit",
     "people:talent_verify",
     "people:talent_link_account",
+    "people:talent_clear_number",
     "people:unmask",
     "people:skill_new",
     "people:family_new",

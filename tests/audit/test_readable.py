@@ -133,10 +133,13 @@ def test_readings_name_whose_record_and_what():
     log_access(by=clerk, at=clerk.date_joined, subject=talent, field="id_number", reason=" pension check ")
     log_export(by=director, at=clerk.date_joined, reason="yearly inspection")
 
-    read, exported = readable.readings(list(AccessLog.objects.order_by("id")))
+    log_access(by=clerk, at=clerk.date_joined, subject=talent, field="family:3", reason="school place")
+
+    read, exported, family = readable.readings(list(AccessLog.objects.order_by("id")))
 
     assert (read.name, read.field, read.access.reason) == ("王芳", "ID number", "pension check")
     assert (exported.name, exported.field) == ("", "Export")
+    assert (family.name, family.field) == ("王芳", "ID number of a family member")
 
 
 def test_rows_are_found_by_the_name_of_whom_they_concern():

@@ -10,6 +10,7 @@ from talentmap.people.choices import Purpose
 from talentmap.people.forms import SECTIONS, FamilyForm, SkillForm, StaffFileForm
 from talentmap.people.forms_office import (
     AnswerForm,
+    ClearNumberForm,
     CorrectionForm,
     ExportForm,
     FindByIdForm,
@@ -54,7 +55,7 @@ def everything(client):
 
 def survive(client, url, data):
     response = client.post(url, data)
-    assert response.status_code in {200, 302, 400, 403, 404}, (url, response.status_code)
+    assert response.status_code in {200, 302, 400, 403, 404, 429}, (url, response.status_code)
     return response
 
 
@@ -63,6 +64,7 @@ STAFF_FORMS = [
     ("talent_edit", ("talent",), StaffFileForm),
     ("talent_find", (), FindByIdForm),
     ("talent_link_account", ("talent",), LinkAccountForm),
+    ("talent_clear_number", ("talent",), ClearNumberForm),
     ("talent_export_full", (), ExportForm),
     ("organisation_new", (), OrganisationForm),
     ("organisation_edit", ("organisation",), OrganisationForm),

@@ -4,7 +4,8 @@ import pytest
 from django.urls import reverse
 
 from talentmap.accounts.permissions import Role
-from talentmap.audit.models import AccessLog
+from talentmap.audit.models import AccessLog, AuditEntry
+from talentmap.notices.models import Notice
 from talentmap.people import actions
 from talentmap.people.choices import Purpose
 from talentmap.people.forms import SECTIONS
@@ -263,3 +264,27 @@ def test_a_hidden_mobile_stays_when_an_account_is_corrected(client, staff):
     client.post(reverse("member_edit", args=[user.pk]), {"display_name": "李四", "mobile": "", "email": ""})
     user.refresh_from_db()
     assert (user.display_name, user.mobile) == ("李四", "13812341234")
+
+
+def test_the_true_holder_gets_the_number_that_somebody_else_had_typed(client, staff):
+    squatter = talent_with_account(region=None)
+    shown = send(client, "talent_new", **new_file(id_number=squatter.id_number)).content.decode()
+    assert reverse("people:talent_detail", args=[squatter.pk]) in shown
+    assert reverse("people:talent_clear_number", args=[squatter.pk]) in page(client, "talent_detail", squatter.pk)
+    assert "required" in send(client, "talent_clear_number", squatter.pk).content.decode()
+    send(client, "talent_clear_number", squatter.pk, reason="the holder came with the card")
+    emptied = Talent.objects.get(pk=squatter.pk)
+    assert (emptied.id_number, emptied.id_number_index, emptied.birth_date, emptied.sex) == ("", "", None, "")
+    entry = AuditEntry.objects.filter(action="people.clear_id_number").get(table_name="talentmap_talent")
+    assert (entry.actor, entry.reason) == (staff, "the holder came with the card")
+    assert Notice.objects.get(recipient=squatter.user).kind == "id_number_removed"
+    send(client, "talent_new", **new_file(id_number=squatter.id_number))
+    assert Talent.objects.with_id_number(squatter.id_number).get().name == "张伟"
+
+
+def test_a_verified_number_is_corrected_not_taken_out(client, staff):
+    talent = TalentFactory(verified=True)
+    assert reverse("people:talent_clear_number", args=[talent.pk]) not in page(client, "talent_detail", talent.pk)
+    assert "verified" in send(client, "talent_clear_number", talent.pk, reason="x").content.decode()
+    assert Talent.objects.get() == talent
+    assert Talent.objects.get().id_number == talent.id_number

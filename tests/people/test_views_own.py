@@ -11,6 +11,7 @@ from talentmap.people.models import Talent
 from talentmap.people.records import DataRequest
 from tests.factories.accounts import user_with
 from tests.factories.people import (
+    AT,
     ConsentFactory,
     TalentFactory,
     id_number,
@@ -129,9 +130,25 @@ def test_asking_for_a_correction_and_its_answer(client, mine):
     client.force_login(user_with(Role.OFFICE_STAFF))
     assert number not in page(client, "data_request", asked.pk)
     assert "张伟" in page(client, "data_request_list")
+    wanted = f"request:{asked.pk}"
+    assert number not in send(client, "unmask", mine.pk, field=wanted).content.decode()
+    assert number in send(client, "unmask", mine.pk, field=wanted, reason="comparing it with the card").content.decode()
+    assert [(line.subject_id, line.field) for line in AccessLog.objects.all()] == [(str(mine.pk), wanted)]
     send(client, "data_request", asked.pk, state="done")
     mine.refresh_from_db()
     assert mine.id_number == number
+
+
+def test_what_a_person_asks_for_is_read_by_who_answers_it_and_nobody_else(client, mine):
+    asked = actions.ask_data_request(
+        by=mine.user, at=AT, talent=mine, kind="correct", field="id_number", wanted_value=id_number(300)
+    )
+    other = talent_with_account()
+    client.force_login(user_with(Role.TOWNSHIP_CADRE, region=mine.region))
+    assert send(client, "unmask", mine.pk, field=f"request:{asked.pk}", reason="x").status_code == 403
+    client.force_login(user_with(Role.OFFICE_STAFF))
+    assert send(client, "unmask", other.pk, field=f"request:{asked.pk}", reason="x").status_code == 302
+    assert not AccessLog.objects.exists()
 
 
 def test_asking_for_deletion_says_beforehand_what_follows(client, mine):
@@ -149,3 +166,30 @@ def test_asking_for_deletion_says_beforehand_what_follows(client, mine):
 def test_an_account_without_a_file_has_no_page(client):
     client.force_login(user_with(Role.TALENT))
     assert client.get(reverse("people:my_file")).status_code == 404
+
+
+def own_number(client, talent, number):
+    return send(client, "section", talent.pk, "identity", name=talent.name, id_number=number, version=talent.version)
+
+
+def test_a_number_that_is_registered_already_points_to_the_counter_and_is_logged(client):
+    """The office imported the person long ago; now they register and type their number."""
+    known, mine = TalentFactory(), talent_with_account(id_number="", id_number_index="", birth_date=None, sex="")
+    client.force_login(mine.user)
+    response = own_number(client, mine, known.id_number)
+    assert "come to the counter with your ID card" in response.content.decode()
+    assert known.name not in response.content.decode().replace(mine.name, "")
+    line = AccessLog.objects.get()
+    assert (line.user, line.subject_id, line.field) == (mine.user, str(known.pk), "id_number")
+    mine.refresh_from_db()
+    assert mine.id_number == ""
+
+
+def test_nobody_tries_number_after_number(client):
+    mine = talent_with_account(id_number="", id_number_index="", birth_date=None, sex="")
+    client.force_login(mine.user)
+    known = [TalentFactory() for _each in range(11)]
+    answers = [own_number(client, mine, each.id_number) for each in known]
+    assert [answer.status_code for answer in answers] == [200] * 10 + [429]
+    assert "ask at the counter" in answers[-1].content.decode()
+    assert AccessLog.objects.count() == 10
