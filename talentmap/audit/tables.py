@@ -79,13 +79,16 @@ def _has_path(model: type[models.Model], path: str) -> bool:
 
 
 def row_names(wanted: Iterable[tuple[type[models.Model], Any]]) -> dict[tuple[type[models.Model], str], str]:
-    """Names of rows, one query a model however many rows; rows that are gone or have no name are left out."""
+    """Names of rows, one query a model however many rows; rows that are gone or have no name are left out.
+
+    A model whose rows are people without a file of their own masks their names by its `name_in_history`.
+    """
     keys: dict[type[models.Model], set[Any]] = {}
     for model, key in wanted:
         if key not in (None, "") and name_path(model):
             keys.setdefault(model, set()).add(key)
     return {
-        (model, str(key)): str(name)
+        (model, str(key)): getattr(model, "name_in_history", str)(name)
         for model, ids in keys.items()
         for key, name in model._base_manager.filter(pk__in=ids).values_list("pk", name_path(model))
         if name

@@ -32,6 +32,8 @@ from talentmap.people.records import Consent, DataRequest, ImportPreview
 __all__ = ["Consent", "DataRequest", "FamilyMember", "ImportPreview", "Organisation", "Skill", "Talent"]
 
 MOBILE_PATTERN = r"^1[3-9][0-9]{9}$"
+# The history cannot be emptied when a person is: it keeps that these changed, and no value.
+HIDDEN_IN_HISTORY = ("id_number", "id_number_index", "phone", "email", "address", "bank_account", "health_note")
 CREDIT_CODE_PATTERN = r"^[0-9A-HJ-NPQRTUWXY]{18}$"
 
 
@@ -253,7 +255,7 @@ class Talent(Named):
                 violation_error_message=_("A person has a name."),
             ),
         ]
-        triggers = [AuditTrigger(hide=("id_number", "id_number_index", "bank_account", "health_note"))]
+        triggers = [AuditTrigger(hide=HIDDEN_IN_HISTORY)]
 
     def __str__(self) -> str:
         return self.name
@@ -339,6 +341,8 @@ class FamilyMember(models.Model):
     id_number = EncryptedTextField(_("ID number"), blank=True)
     id_number_index = models.CharField(max_length=64, blank=True, editable=False, verbose_name=_("ID number index"))
 
+    name_in_history = staticmethod(masks.mask_name)
+
     class Meta:
         verbose_name = _("family member")
         verbose_name_plural = _("family members")
@@ -363,7 +367,7 @@ class FamilyMember(models.Model):
                 violation_error_message=_("An ID number is stored together with its index."),
             ),
         ]
-        triggers = [AuditTrigger(hide=("id_number", "id_number_index", "birth_date"))]
+        triggers = [AuditTrigger(hide=("name", "id_number", "id_number_index", "birth_date"))]
 
     def __str__(self) -> str:
         return masks.mask_name(self.name)

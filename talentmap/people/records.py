@@ -114,7 +114,7 @@ class DataRequest(models.Model):
                 violation_error_message=_("A closed request has an answer, a person and a time."),
             ),
         ]
-        triggers = [AuditTrigger(hide=("wanted_value",))]
+        triggers = [AuditTrigger(hide=("wanted_value", "text"))]
 
     def __str__(self) -> str:
         return self.get_kind_display()

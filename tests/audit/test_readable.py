@@ -14,7 +14,7 @@ from talentmap.audit.models import AccessLog, AuditEntry
 from talentmap.notices.models import Preference
 from talentmap.people.models import Talent
 from tests.factories.accounts import UserFactory, VillageFactory, user_with
-from tests.factories.people import TalentFactory
+from tests.factories.people import FamilyMemberFactory, TalentFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -61,6 +61,15 @@ def test_yes_no_empty_and_time():
     person.email = "li@example.org"
     person.save()
     assert changes_of(last_line()) == {"e-mail": ("—", "li@example.org")}
+
+
+def test_family_members_go_by_their_masked_name():
+    child = FamilyMemberFactory(name="李小四", relation="child")
+
+    [line] = readable.lines(AuditEntry.objects.filter(table_name="talentmap_familymember"))
+
+    assert (line.name, line.entry.row_id) == ("李*", str(child.pk))
+    assert "李小四" not in str(line)
 
 
 def test_a_moment_is_shown_in_local_time_and_an_amount_with_its_places():

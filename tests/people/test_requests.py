@@ -4,10 +4,12 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from talentmap.accounts.permissions import Role
+from talentmap.audit.models import AuditEntry
+from talentmap.audit.triggers import HIDDEN, AuditTrigger
 from talentmap.notices.models import Notice
 from talentmap.people import actions, erasure
 from talentmap.people.choices import Purpose, RequestKind, RequestState
-from talentmap.people.models import Talent
+from talentmap.people.models import HIDDEN_IN_HISTORY, Talent
 from talentmap.people.records import Consent, DataRequest
 from talentmap.ui.errors import Refused
 from tests.factories.accounts import give, user_with
@@ -135,6 +137,23 @@ def test_deletion_empties_everything_and_closes_the_account(staff):
     assert not user.has_usable_password()
     assert (user.mobile, user.email) == ("", "")
     assert "张伟" not in (user.display_name, user.username)
+
+
+def test_the_history_holds_no_contact_and_no_family_and_the_answer_says_what_it_holds(staff):
+    talent = talent_with_account(name="张伟", email="z@example.com", phone="13812341234", address="文江镇滨河路1号")
+    actions.update_talent(by=staff, at=AT, talent=talent, changes={"address": "庆符镇1号", "phone": "13912341234"})
+    FamilyMemberFactory(talent=talent, name="张小一")
+    told = answer(staff, ask(talent, text="我住文江镇滨河路1号")).answer
+    entries = AuditEntry.objects.filter(table_name__in=["talentmap_talent", "talentmap_familymember"])
+    assert {HIDDEN} == {entry.changes["phone"] for entry in entries if "phone" in entry.changes}
+    history = str(list(AuditEntry.objects.values_list("changes", flat=True)))
+    for personal in ("z@example.com", "13812341234", "13912341234", "滨河路", "庆符镇1号", "张小一"):
+        assert personal not in history
+    assert "It still says who changed what and when, with your name" in told
+    never = ("ID number", "phone", "e-mail", "address", "bank account number", "health note")
+    assert all(word in told.partition("as they were. Your ")[2] for word in never)
+    hidden = AuditTrigger(hide=HIDDEN_IN_HISTORY).hidden_columns(Talent)
+    assert set(hidden) == {"id_number", "id_number_index", "phone", "email", "address", "bank_account", "health_note"}
 
 
 def test_an_erased_file_takes_no_more_writing(staff):
