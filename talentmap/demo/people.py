@@ -56,7 +56,7 @@ def _talent(world: World, serial: int) -> Talent:
     if late:
         data["returned_on"] = timezone.localdate(at) - timedelta(days=world.rng.randrange(5, 90))
     cadre = world.cadres[_township(data["region"]).pk]
-    talent = actions.create_talent(by=cadre, at=at, data=data)
+    talent = actions.create_talent(by=cadre, at=at, consented=True, data=data)
     actions.verify_identity(by=cadre, at=at + timedelta(minutes=10), talent=talent)
     if serial % 3 == 0:
         user = talent_account(world, f"t{data['phone']}", talent.name, data["phone"], at)
@@ -82,7 +82,7 @@ def _the_one_to_sign_in_as(world: World) -> Talent:
         "birth_date": date(1998, 5, 12),
     }
     cadre = world.cadres[township.pk]
-    talent = actions.create_talent(by=cadre, at=at, data=data)
+    talent = actions.create_talent(by=cadre, at=at, consented=True, data=data)
     actions.verify_identity(by=cadre, at=at, talent=talent)
     user = talent_account(world, "talent", talent.name, data["phone"], at, make_password(PASSWORD))
     talent = actions.link_account(by=cadre, at=at, talent=talent, user=user)

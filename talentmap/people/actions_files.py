@@ -51,10 +51,11 @@ def register_self(*, by: "User", at: datetime, user: "User", name: str, phone: s
 
 
 @action
-def create_talent(*, by: "User", at: datetime, data: Mapping[str, Any]) -> Talent:
+def create_talent(*, by: "User", at: datetime, data: Mapping[str, Any], consented: bool) -> Talent:
     """Open a file at the counter; `data` maps field names to values, the region decides who may.
 
-    Raises Refused for a wrong identifier, contradicting dates or a person who is registered already.
+    `consented` says that the person signed the consent to the file; it is recorded with the file. Raises Refused
+    without it, for a wrong identifier, contradicting dates or a person who is registered already.
     """
     forbidden = rules.forbidden(frozenset(data), staff=True, verified=False)
     talent = Talent(created_by=by, created_at=at, **prepared(_with_term(data), at))
@@ -62,8 +63,11 @@ def create_talent(*, by: "User", at: datetime, data: Mapping[str, Any]) -> Talen
         raise PermissionDenied
     if talent.bank_account:
         raise Refused(_("A bank account is entered after the person's consent to it."))
+    if not consented:
+        raise Refused(_("A file is opened only with the person's signed consent."))
     _check_terms(talent)
     save(talent)
+    give_consent(by=by, at=at, talent=talent, purpose=Purpose.REGISTER)
     return talent
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from talentmap.people import identifiers, rules
 from talentmap.people.choices import Purpose, Relation, SkillLevel
-from talentmap.people.consents import wording
+from talentmap.people.consents import WORDINGS, wording
 from talentmap.people.form_fields import CheckedField, OrganisationField
 from talentmap.people.models import Organisation, Talent
 from talentmap.regions.forms import RegionField
@@ -289,6 +289,17 @@ class StaffFileForm(FileForm):
             data["category_since"] = data["category_until"] = None
         # The model form validates its instance against the completed dates.
         return super().clean()
+
+
+class NewFileForm(StaffFileForm):
+    """A file is opened on the ground of a consent, which at the counter is signed on paper."""
+
+    consent = forms.BooleanField(
+        label=gettext_lazy("The person has signed the consent to keeping a talent file, and the paper is on file"),
+        error_messages={"required": gettext_lazy("Without this consent no file may be opened.")},
+        help_text=WORDINGS[Purpose.REGISTER],
+    )
+    fieldsets = (*StaffFileForm.fieldsets, (gettext_lazy("Consent"), ("consent",)))
 
 
 SECTIONS: dict[str, tuple[Any, type[FileForm]]] = {

@@ -11,7 +11,6 @@ from django.utils.translation import pgettext_lazy
 
 CATEGORY_YEARS = 5
 RENEWAL_MONTHS = 3
-GUARDIAN_AGE = 14
 
 IDENTITY_FIELDS = frozenset({"name", "id_number", "sex", "birth_date"})
 # What benefits hang on and nobody declares for themselves.

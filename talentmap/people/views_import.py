@@ -85,7 +85,8 @@ def _changed(reading: Reading) -> list[str]:
 def confirm(request: SignedInRequest, preview_pk: int) -> HttpResponse:
     kept = _own_preview(request, preview_pk)
     with told_on_page(request):
-        done = actions.import_rows(by=request.user, at=timezone.now(), preview=kept)
+        declared = request.POST.get("declared") == "1"
+        done = actions.import_rows(by=request.user, at=timezone.now(), preview=kept, declared=declared)
         told = _("%(created)s files opened, %(updated)s changed, %(skipped)s rows left out.")
         messages.success(request, told % {"created": done.created, "updated": done.updated, "skipped": done.skipped})
         return redirect("people:talent_list")

@@ -17,7 +17,7 @@ from talentmap.accounts.models import User
 from talentmap.accounts.outcomes import told_on, told_on_page
 from talentmap.accounts.permissions import Permission as P
 from talentmap.people import actions, exporting, showing
-from talentmap.people.forms import StaffFileForm
+from talentmap.people.forms import NewFileForm, StaffFileForm
 from talentmap.people.forms_office import ClearNumberForm, ExportForm, FindByIdForm, LinkAccountForm, TalentFilter
 from talentmap.people.loading import rights, visible
 from talentmap.people.models import Talent
@@ -96,11 +96,13 @@ def talent_detail(request: SignedInRequest, talent_pk: int) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def talent_new(request: SignedInRequest) -> HttpResponse:
-    form = StaffFileForm(request.POST or None)
+    form = NewFileForm(request.POST or None)
     if form.is_valid():
         with told_on(form):
             check_may(request.user, P.EDIT_PEOPLE, Talent(region=form.cleaned_data.get("region")))
-            talent = actions.create_talent(by=request.user, at=timezone.now(), data=form.changes())
+            talent = actions.create_talent(
+                by=request.user, at=timezone.now(), data=form.changes(), consented=form.cleaned_data["consent"]
+            )
             messages.success(request, _("The file was opened."))
             return redirect("people:talent_detail", talent.pk)
     return render(request, "people/talent_edit.html", {"form": form, "known": _known(request, form)})

@@ -43,12 +43,19 @@ def test_nobody_registers_another():
 
 def test_a_file_at_the_counter_is_completed_from_the_number(staff):
     data = {"name": "张伟", "id_number": NUMBER.lower(), "region": TownshipFactory()}
-    talent = actions.create_talent(by=staff, at=AT, data=data)
+    talent = actions.create_talent(by=staff, at=AT, consented=True, data=data)
     assert (talent.birth_date, talent.sex) == (date(1949, 12, 31), Sex.FEMALE)
     assert Talent.objects.with_id_number(NUMBER).get() == talent
     entry = AuditEntry.objects.get(table_name="talentmap_talent", row_id=str(talent.pk))
     assert (entry.actor, entry.action) == (staff, "people.create_talent")
     assert NUMBER not in str(entry.changes)
+    assert talent.consents.get().purpose == Purpose.REGISTER
+
+
+def test_no_file_without_the_signed_consent(staff):
+    with pytest.raises(Refused, match="signed consent"):
+        actions.create_talent(by=staff, at=AT, data={"name": "张伟"}, consented=False)
+    assert not Talent.objects.exists()
 
 
 @pytest.mark.parametrize(
@@ -65,23 +72,25 @@ def test_a_file_at_the_counter_is_completed_from_the_number(staff):
 )
 def test_a_bad_file_is_refused_with_its_reason(staff, data, told):
     with pytest.raises(Refused, match=told):
-        actions.create_talent(by=staff, at=AT, data=data)
+        actions.create_talent(by=staff, at=AT, consented=True, data=data)
     assert not Talent.objects.exists()
 
 
 def test_a_second_file_of_the_same_person_is_refused(staff):
     one = TalentFactory()
     with pytest.raises(Refused, match="already registered"):
-        actions.create_talent(by=staff, at=AT, data={"name": "张伟", "id_number": one.id_number})
+        actions.create_talent(by=staff, at=AT, consented=True, data={"name": "张伟", "id_number": one.id_number})
 
 
 def test_a_cadre_opens_files_in_the_own_township_only():
     township = TownshipFactory()
     cadre = user_with(Role.TOWNSHIP_CADRE, region=township)
-    actions.create_talent(by=cadre, at=AT, data={"name": "张伟", "region": VillageFactory(parent=township)})
+    actions.create_talent(
+        by=cadre, at=AT, consented=True, data={"name": "张伟", "region": VillageFactory(parent=township)}
+    )
     for elsewhere in (TownshipFactory(), None):
         with pytest.raises(PermissionDenied):
-            actions.create_talent(by=cadre, at=AT, data={"name": "张伟", "region": elsewhere})
+            actions.create_talent(by=cadre, at=AT, consented=True, data={"name": "张伟", "region": elsewhere})
 
 
 def test_a_cadre_does_not_push_a_file_out_of_the_own_township():

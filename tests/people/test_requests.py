@@ -168,7 +168,7 @@ def test_the_number_is_free_again_after_deletion(staff):
     talent = TalentFactory()
     number = talent.id_number
     actions.erase(by=staff, at=AT, talent=talent)
-    actions.create_talent(by=staff, at=AT, data={"name": "张伟", "id_number": number})
+    actions.create_talent(by=staff, at=AT, consented=True, data={"name": "张伟", "id_number": number})
 
 
 def test_an_account_with_other_duties_stays_open(staff):

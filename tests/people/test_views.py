@@ -124,7 +124,7 @@ def test_unmasking_works_without_scripts(client, staff):
 
 
 def new_file(**changes):
-    return {"name": "张伟", "id_number": NUMBER, "phone": "13812341234", **changes}
+    return {"name": "张伟", "id_number": NUMBER, "phone": "13812341234", "consent": "on", **changes}
 
 
 def test_a_file_is_opened_at_the_counter(client, staff):
@@ -151,6 +151,7 @@ def test_a_file_is_opened_at_the_counter(client, staff):
         ({"birth_date": "0001-01-01"}, "too far back"),
         ({"enterprise_text": "无此企业"}, "No organisation of this name"),
         ({"email": "x"}, "valid email"),
+        ({"consent": ""}, "Without this consent"),
         ({"birth_date": "1990-01-01"}, "date of birth differs"),
     ],
 )
