@@ -299,7 +299,6 @@ class NewFileForm(StaffFileForm):
         error_messages={"required": gettext_lazy("Without this consent no file may be opened.")},
         help_text=WORDINGS[Purpose.REGISTER],
     )
-    fieldsets = (*StaffFileForm.fieldsets, (gettext_lazy("Consent"), ("consent",)))
 
 
 SECTIONS: dict[str, tuple[Any, type[FileForm]]] = {
