@@ -8,7 +8,7 @@ from talentmap.accounts.models import Membership, User, UserQuerySet
 from talentmap.accounts.permissions import GRANTS, Permission
 from talentmap.casework.models import Application, Transition
 from talentmap.casework.states import REVIEW_ACTIONS, Action, Move, State, Who, moves
-from talentmap.regions.codes import parent_code
+from talentmap.regions.codes import lineage
 
 DECIDING = (Action.ACCEPT, Action.PASS_STAGE, Action.APPROVE)
 
@@ -91,11 +91,6 @@ def holders(permission: str, application: Application) -> UserQuerySet:
         place |= Q(organisation=application.partner_id)
     held = Membership.objects.active().filter(place, user=OuterRef("pk"), role__in=roles)
     return User.objects.people().filter(Exists(held), is_active=True).order_by("name_sort_key", "pk")
-
-
-def lineage(code: str) -> list[str]:
-    """A region's code and those of its ancestors."""
-    return [code, *lineage(parent_code(code))] if code else []
 
 
 def possible_handlers(application: Application) -> UserQuerySet:

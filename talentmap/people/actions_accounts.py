@@ -9,13 +9,13 @@ from django.utils.translation import pgettext
 
 from talentmap.accounts.permissions import Permission
 from talentmap.audit.action import action
-from talentmap.notices.actions import notify
 from talentmap.people import rules
 from talentmap.people.choices import Relation, RequestState
 from talentmap.people.erasure import kept_records
 from talentmap.people.kinds import FILE_JOINED
 from talentmap.people.models import FamilyMember, Talent
 from talentmap.people.records import DataRequest
+from talentmap.people.telling import tell_person
 from talentmap.people.writing import assign_changed, check_may_write, is_own, locked, save
 from talentmap.ui.errors import Refused
 
@@ -43,7 +43,7 @@ def link_account(*, by: "User", at: datetime, talent: Talent, user: "User") -> T
     talent.user = user
     talent.version += 1
     save(talent, ["user", "version", *taken])
-    notify(by=by, at=at, recipient=user, kind=FILE_JOINED, link="/my/file/", key=f"file-joined:{talent.pk}")
+    tell_person(by=by, at=at, talent=talent, kind=FILE_JOINED, key=str(talent.pk))
     return talent
 
 

@@ -10,14 +10,14 @@ from django.utils.translation import gettext as _
 from talentmap.accounts.permissions import Permission
 from talentmap.audit.action import action
 from talentmap.audit.actions import log_access
-from talentmap.notices.actions import notify
 from talentmap.people import rules
 from talentmap.people.actions_consents import give_consent
 from talentmap.people.choices import Purpose, Relation
 from talentmap.people.fields import blind_index
 from talentmap.people.identifiers import BadIdentifier, parse_id_number
-from talentmap.people.kinds import ID_NUMBER_REMOVED
+from talentmap.people.kinds import BANK_ACCOUNT_CHANGED, ID_NUMBER_REMOVED
 from talentmap.people.models import FamilyMember, Skill, Talent
+from talentmap.people.telling import tell_person
 from talentmap.people.writing import (
     NumberTaken,
     assign_changed,
@@ -95,7 +95,7 @@ def update_talent(
     _check_consents(talent, values)
     if is_own(by, talent):
         _check_number_free(talent, values.get("id_number_index", ""))
-    return _written(by, talent, values)
+    return _written(by, at, talent, values)
 
 
 def _with_identity(values: dict[str, Any], talent: Talent) -> dict[str, Any]:
@@ -140,7 +140,7 @@ def _check_number_free(talent: Talent, index: str) -> None:
         raise NumberTaken(holder)
 
 
-def _written(by: "User", talent: Talent, values: Mapping[str, Any]) -> Talent:
+def _written(by: "User", at: datetime, talent: Talent, values: Mapping[str, Any]) -> Talent:
     changed = assign_changed(talent, values)
     if not changed:
         return talent
@@ -151,6 +151,8 @@ def _written(by: "User", talent: Talent, values: Mapping[str, Any]) -> Talent:
         changed += assign_changed(talent, {"identity_verified_at": None, "identity_verified_by": None})
     talent.version += 1
     save(talent, [*changed, "version"])
+    if "bank_account" in changed and not is_own(by, talent):
+        tell_person(by=by, at=at, talent=talent, kind=BANK_ACCOUNT_CHANGED, key=f"{talent.pk}:{talent.version}")
     return talent
 
 
@@ -196,9 +198,7 @@ def clear_id_number(*, by: "User", at: datetime, talent: Talent, reason: str) ->
     changed = assign_changed(talent, {"id_number": "", "id_number_index": "", "birth_date": None, "sex": ""})
     talent.version += 1
     save(talent, [*changed, "version"])
-    if talent.user:
-        key = f"id-number-removed:{talent.pk}:{talent.version}"
-        notify(by=by, at=at, recipient=talent.user, kind=ID_NUMBER_REMOVED, link="/my/file/", key=key)
+    tell_person(by=by, at=at, talent=talent, kind=ID_NUMBER_REMOVED, key=f"{talent.pk}:{talent.version}")
     return talent
 
 

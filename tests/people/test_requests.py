@@ -2,6 +2,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.urls import reverse
 
 from talentmap.accounts.permissions import Role
 from talentmap.audit.models import AuditEntry
@@ -12,7 +13,7 @@ from talentmap.people.choices import Purpose, RequestKind, RequestState
 from talentmap.people.models import HIDDEN_IN_HISTORY, Talent
 from talentmap.people.records import Consent, DataRequest
 from talentmap.ui.errors import Refused
-from tests.factories.accounts import give, user_with
+from tests.factories.accounts import TownshipFactory, give, user_with
 from tests.factories.people import (
     AT,
     ConsentFactory,
@@ -52,6 +53,45 @@ def test_a_verified_number_is_corrected_on_request(staff):
     assert (answered.state, answered.wanted_value) == (RequestState.DONE, "")
     notice = Notice.objects.get(recipient=talent.user)
     assert number not in str(notice.params)
+
+
+def test_the_office_hears_of_a_new_request(staff):
+    talent = talent_with_account()
+    elsewhere = user_with(Role.OFFICE_STAFF, region=TownshipFactory())
+    here = user_with(Role.OFFICE_STAFF, region=talent.region)
+    request = ask(talent)
+    told = Notice.objects.filter(kind="data_request_asked")
+    assert {notice.recipient for notice in told} == {staff, here}
+    assert elsewhere not in {notice.recipient for notice in told}
+    assert {notice.link for notice in told} == {reverse("people:data_request", args=[request.pk])}
+
+
+def test_a_refused_deletion_is_told_in_words_that_fit(staff):
+    request = ask(talent_with_account())
+    answer(staff, request, RequestState.REFUSED, "A payment is on its way.")
+    assert "about your data" in Notice.objects.get(kind="data_request_answered").text
+
+
+def test_whoever_asked_for_deletion_is_told_although_the_account_is_empty_by_then(staff):
+    talent = talent_with_account()
+    talent.user.mobile, talent.user.email = "13812341234", "z@example.com"
+    talent.user.save()
+    answer(staff, ask(talent))
+    notice = Notice.objects.get(kind="file_erased")
+    assert {(each.channel, each.address) for each in notice.deliveries.all()} == {
+        ("email", "z@example.com"),
+        ("sms", "13812341234"),
+    }
+    assert not Notice.objects.filter(kind="data_request_answered").exists()
+
+
+@pytest.mark.parametrize("by_staff", [True, False])
+def test_a_bank_account_that_the_office_changes_is_told(staff, by_staff):
+    talent = talent_with_account()
+    ConsentFactory(talent=talent, purpose=Purpose.BANK_ACCOUNT)
+    changes = {"bank_account": "6222023100001234", "bank_name": "农业银行", "bank_account_name": talent.name}
+    actions.update_talent(by=staff if by_staff else talent.user, at=AT, talent=talent, changes=changes)
+    assert Notice.objects.filter(recipient=talent.user, kind="bank_account_changed").exists() == by_staff
 
 
 def test_a_correction_verifies_nothing_that_was_not_verified_before(staff):
