@@ -3,3 +3,4 @@
 from talentmap.audit.tasks import *  # noqa: F403
 from talentmap.casework.tasks import *  # noqa: F403
 from talentmap.notices.tasks import *  # noqa: F403
+from talentmap.people.tasks import *  # noqa: F403

@@ -15,7 +15,7 @@ from talentmap.people.actions_files import (
     update_talent,
     verify_identity,
 )
-from talentmap.people.actions_import import Imported, discard_import, import_rows, preview_import
+from talentmap.people.actions_import import Imported, discard_import, drop_old_previews, import_rows, preview_import
 from talentmap.people.actions_organisations import create_organisation, update_organisation
 from talentmap.people.actions_requests import answer_data_request, ask_data_request, erase
 from talentmap.people.writing import has_consent
@@ -30,6 +30,7 @@ __all__ = [
     "create_organisation",
     "create_talent",
     "discard_import",
+    "drop_old_previews",
     "erase",
     "give_consent",
     "has_consent",

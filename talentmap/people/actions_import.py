@@ -48,7 +48,6 @@ def preview_import(*, by: "User", at: datetime, upload: Any) -> ImportPreview:
     if not by.may(Permission.IMPORT_PEOPLE):
         raise PermissionDenied
     table = read_table(upload, COLUMNS, LIMIT_ROWS)
-    ImportPreview.objects.filter(confirmed_at__isnull=True, created_at__lt=at - KEPT_FOR).delete()
     preview = ImportPreview(
         file_name=str(getattr(upload, "name", ""))[:200] or "-",
         rows=packed(table),
@@ -75,6 +74,8 @@ def import_rows(*, by: "User", at: datetime, preview: ImportPreview, declared: b
     preview = ImportPreview.objects.select_for_update(of=("self",)).get(pk=preview.pk, created_by=by)
     if preview.confirmed_at is not None:
         raise Refused(_("This table has been imported already."))
+    if preview.created_at < at - KEPT_FOR:
+        raise Refused(_("The preview is too old. Upload the file again."))
     readings = readings_of(preview, by, at)
     new = [reading for reading in readings if reading.status == "new"]
     changed = [reading for reading in readings if reading.status == "update"]
@@ -123,3 +124,9 @@ def _values(reading: Reading, at: datetime) -> dict[str, Any]:
 def discard_import(*, by: "User", at: datetime, preview: ImportPreview) -> None:
     """Drop a table that shall not be imported."""
     ImportPreview.objects.filter(pk=preview.pk, created_by=by, confirmed_at__isnull=True).delete()
+
+
+@action
+def drop_old_previews(*, by: "User", at: datetime) -> int:
+    """Drop the tables that nobody confirmed within a day; gives how many."""
+    return ImportPreview.objects.waiting().exclude(created_at__gte=at - KEPT_FOR).delete()[0]

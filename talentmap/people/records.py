@@ -120,6 +120,11 @@ class DataRequest(models.Model):
         return self.get_kind_display()
 
 
+class ImportPreviewQuerySet(models.QuerySet):
+    def waiting(self) -> Self:
+        return self.filter(confirmed_at__isnull=True)
+
+
 class ImportPreview(models.Model):
     """An uploaded table between preview and confirmation; its rows are encrypted and dropped afterwards."""
 
@@ -132,6 +137,8 @@ class ImportPreview(models.Model):
     confirmed_at = models.DateTimeField(_("confirmed at"), null=True, blank=True)
     created_count = models.PositiveIntegerField(_("files created"), default=0)
     updated_count = models.PositiveIntegerField(_("files updated"), default=0)
+
+    objects = ImportPreviewQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("import preview")

@@ -1,7 +1,7 @@
 """Who is told what about a file, and by which key it is told once."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db.models import Exists, OuterRef, QuerySet
@@ -44,7 +44,7 @@ def tell_office(*, by: User, at: datetime, request: DataRequest) -> None:
     notify_each(recipients=people, by=by, at=at, kind=kinds.DATA_REQUEST_ASKED, **told)
 
 
-def _told(request: DataRequest) -> dict[str, object]:
+def _told(request: DataRequest) -> dict[str, Any]:
     return {"params": {"date": day_of(request.asked_at).isoformat()}}
 
 

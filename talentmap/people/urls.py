@@ -26,6 +26,7 @@ urlpatterns = [
     path("people/import/", views_import.upload, name="talent_import"),
     path("people/import/template/", views_import.template, name="import_template"),
     path("people/import/<int:preview_pk>/", views_import.preview, name="import_preview"),
+    path("people/import/<int:preview_pk>/faults/", views_import.faults, name="import_faults"),
     path("people/import/<int:preview_pk>/confirm/", views_import.confirm, name="import_confirm"),
     path("people/import/<int:preview_pk>/discard/", views_import.discard, name="import_discard"),
     path("people/requests/", views_requests.data_request_list, name="data_request_list"),

@@ -121,7 +121,7 @@ def data_request(world: World) -> Sample:
     return Sample(here={"request_pk": asked.pk}, reached_by=OFFICE)
 
 
-@sample("people:import_preview", "people:import_confirm", "people:import_discard")
+@sample("people:import_preview", "people:import_faults", "people:import_confirm", "people:import_discard")
 def import_preview(world: World) -> Sample:
     def uploaded_by(person: Any) -> dict[str, int]:
         upload = SimpleUploadedFile("people.csv", "姓名\n张三\n".encode())

@@ -9,13 +9,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from talentmap.accounts.permissions import Role
-from talentmap.people import actions, importing
+from talentmap.people import actions, exporting, importing
 from talentmap.people.actions_import import KEPT_FOR, readings_of
 from talentmap.people.choices import Purpose
 from talentmap.people.exporting import HEADER
 from talentmap.people.import_cells import COLUMNS
 from talentmap.people.models import Talent
 from talentmap.people.records import ImportPreview
+from talentmap.people.tasks import drop_old_previews
 from talentmap.ui.downloads import xlsx_bytes
 from talentmap.ui.errors import Refused
 from talentmap.ui.workbooks import BadFile
@@ -120,6 +121,20 @@ def test_the_same_number_twice_in_one_table(staff):
     assert [r.status for r in readings(staff, row, row)] == ["new", "error"]
 
 
+def test_the_same_name_and_phone_twice_in_one_table(staff):
+    row = ("张伟", "", "13812341234", *[""] * 5)
+    numbered = ("张伟", id_number(1), "13812341234", *[""] * 5)
+    daughter = ("张伟", id_number(2), "13812341234", *[""] * 5)
+    assert [r.status for r in readings(staff, row, row)] == ["new", "error"]
+    assert [r.status for r in readings(staff, row, numbered)] == ["new", "error"]
+    assert [r.status for r in readings(staff, numbered, daughter)] == ["new", "new"]
+
+
+def test_a_name_alone_makes_no_file(staff):
+    """It would make another one at every import."""
+    assert "by the name alone" in errors(staff, ("张伟", *[""] * 7))[0]
+
+
 def test_known_people_are_recognised_and_only_filled_cells_change_them(staff):
     known = TalentFactory(name="张伟", phone="13812341234", major="茶学")
     by_number = ("张伟", known.id_number, "", "", "博士", "", "", "")
@@ -144,7 +159,7 @@ def test_places_by_code_name_and_full_name(staff):
     for township in (one, two):
         VillageFactory(parent=township, name="东升村")
     for text, status in (("东升村", "error"), ("庆符镇东升村", "new"), (one.code, "new"), ("文江 镇", "new")):
-        assert readings(staff, ("张伟", "", "", text, "", "", "", ""))[0].status == status, text
+        assert readings(staff, ("张伟", "", "13812341234", text, "", "", "", ""))[0].status == status, text
 
 
 def test_confirming_twice_imports_once(staff):
@@ -170,11 +185,22 @@ def test_a_register_that_changed_meanwhile_is_seen_at_confirmation(staff):
         actions.import_rows(by=staff, at=AT, preview=kept, declared=True)
 
 
-def test_forgotten_previews_go_after_a_day(staff):
+def test_a_preview_lives_for_a_day(staff):
     old = preview(staff, ("张伟", id_number(1), *[""] * 6))
     later = AT + KEPT_FOR + timedelta(minutes=1)
-    actions.preview_import(by=staff, at=later, upload=sheet(("张伟", id_number(1), *[""] * 6)))
-    assert not ImportPreview.objects.filter(pk=old.pk).exists()
+    with pytest.raises(Refused, match="too old"):
+        actions.import_rows(by=staff, at=later, preview=old, declared=True)
+    done = preview(staff, ("李娜", id_number(2), *[""] * 6))
+    actions.import_rows(by=staff, at=AT, preview=done, declared=True)
+    young = actions.preview_import(by=staff, at=later, upload=sheet(("王芳", id_number(3), *[""] * 6)))
+    assert actions.drop_old_previews(by=staff, at=later) == 1
+    assert set(ImportPreview.objects.all()) == {done, young}
+
+
+def test_the_sweep_runs_without_anybody_uploading(staff):
+    preview(staff, ("张伟", id_number(1), *[""] * 6))  # in March 2026
+    drop_old_previews.apply()
+    assert not ImportPreview.objects.exists()
 
 
 def test_another_person_s_preview_cannot_be_confirmed(staff):
@@ -200,10 +226,18 @@ def test_too_many_rows(staff, monkeypatch):
         preview(staff, *[("张伟", "", "", "", "", "", "", "")] * 3)
 
 
-def test_an_export_can_be_imported_again():
-    heads = {str(title) for title in HEADER}
-    understood = {str(column.title) for column in COLUMNS}
-    assert understood <= heads
+def test_an_export_can_be_imported_again(staff):
+    """A table that was handed out, corrected in one cell and imported changes that cell and nothing else."""
+    people = [
+        TalentFactory(name="张伟", region=VillageFactory(), employer=OrganisationFactory(), email="z@example.com"),
+        TalentFactory(name="李娜", region=TownshipFactory(), education="doctor", team="rural", is_civil_servant=True),
+    ]
+    rows = exporting.full_rows(by=staff, at=AT, people=Talent.objects.all(), reason="yearly check")
+    assert [r.status for r in readings(staff, *rows, head=HEADER)] == ["same", "same"]
+    rows[0][[str(title) for title in HEADER].index("Major")] = "茶学"
+    corrected, same = readings(staff, *rows, head=HEADER)
+    assert (corrected.changes, same.status) == (("major",), "same")
+    assert {corrected.existing, same.existing} == set(people)
 
 
 def test_a_table_costs_the_same_queries_at_one_and_at_many_rows(staff, django_assert_num_queries):
