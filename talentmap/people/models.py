@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Reverse
+from django.db.models.functions import Reverse, Upper
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -74,7 +74,11 @@ class Organisation(Named):
         ordering = ["name_sort_key", "pk"]
         indexes = [
             models.Index(fields=["name_sort_key", "id"], name="talentmap_org_sorted"),
-            GinIndex(OpClass(F("name"), name="gin_trgm_ops"), name="talentmap_org_name_part"),
+            # Upper, because that is what `icontains` searches.
+            GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="talentmap_org_name_part"),
+            models.Index(OpClass(F("credit_code"), name="varchar_pattern_ops"), name="talentmap_org_code"),
+            models.Index(OpClass(F("name_pinyin"), name="varchar_pattern_ops"), name="talentmap_org_pinyin"),
+            models.Index(OpClass(F("name_initials"), name="varchar_pattern_ops"), name="talentmap_org_initials"),
         ]
         constraints = [
             models.UniqueConstraint(
