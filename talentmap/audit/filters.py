@@ -31,7 +31,17 @@ def _text(**options: Any) -> django_filters.CharFilter:
 
 
 class _PeriodFilter(django_filters.FilterSet):
-    """The days that both logs share; `until` counts to the end of its day."""
+    """The days that both logs share; `until` counts to the end of its day.
+
+    `is_cut` says, once the list is found, that more go by a name than were looked for.
+    """
+
+    is_cut = False
+
+    def of_people(self, queryset: QuerySet, path: str, text: str) -> QuerySet:
+        found = people_called(text)
+        self.is_cut |= len(found) > tables.MOST_FOUND
+        return queryset.filter(**{f"{path}__in": found[: tables.MOST_FOUND]})
 
     def filter_since(self, queryset: QuerySet, name: str, value: date) -> QuerySet:
         return queryset.filter(at__gte=rules.bounds(value, timezone.get_current_timezone())[0])
@@ -61,10 +71,12 @@ class HistoryFilter(_PeriodFilter):
         fields: list[str] = []
 
     def filter_who(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
-        return queryset.filter(actor__in=people_called(value))
+        return self.of_people(queryset, "actor", value)
 
     def filter_about(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
-        return queryset.filter(tables.rows_called(value.strip()))
+        found = tables.rows_called(value.strip())
+        self.is_cut |= found.is_cut
+        return queryset.filter(found.condition)
 
     def filter_action(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         return queryset.filter(action="" if value == OUTSIDE else value)
@@ -80,7 +92,7 @@ class AccessFilter(_PeriodFilter):
         fields: list[str] = []
 
     def filter_who(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
-        return queryset.filter(user__in=people_called(value))
+        return self.of_people(queryset, "user", value)
 
 
 def people_called(text: str) -> list[int]:
@@ -88,4 +100,4 @@ def people_called(text: str) -> list[int]:
     found = get_user_model().objects.filter(
         Q(display_name__icontains=text.strip()) | Q(username__istartswith=text.strip())
     )
-    return list(found.values_list("pk", flat=True)[: tables.MOST_FOUND])
+    return list(found.values_list("pk", flat=True)[: tables.MOST_FOUND + 1])

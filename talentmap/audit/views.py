@@ -54,6 +54,7 @@ def export(request: SignedInRequest) -> HttpResponseBase:
     context = {
         "form": form,
         "count": count,
+        "is_cut": found.filter.is_cut,
         "is_too_many": count > EXPORT_LIMIT,
         "limit": EXPORT_LIMIT,
         "back": f"{reverse('audit:history')}?{found.querystring}",

@@ -1,6 +1,6 @@
 """Writing a talent's file: opening, correcting, verifying, skills, family, the account that belongs to it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -79,16 +79,20 @@ def update_talent(
     talent: Talent,
     changes: Mapping[str, Any],
     expected_version: int | None = None,
+    consents: Iterable[str] = (),
 ) -> Talent:
     """Change entries of a file; the person changes what they may themselves, staff the rest.
 
     `expected_version` is the version that the writer saw: when another one was saved meanwhile, nothing is
     overwritten and Refused says so. An identity that changes is no longer the one that somebody verified.
+    `consents` are given together with the entries that rest on them, or not at all.
     """
     talent = locked(talent)
     check_may_write(by, talent)
     if expected_version is not None and expected_version != talent.version:
         raise Refused(_("Somebody else has changed this file meanwhile. Please look at it again."))
+    for purpose in consents:
+        give_consent(by=by, at=at, talent=talent, purpose=purpose)
     values = _with_identity(prepared(_with_term(changes), at), talent)
     values = {name: value for name, value in values.items() if getattr(talent, name) != value}
     _check_allowed(by, talent, frozenset(values) & (rules.STAFF_FIELDS | rules.OWN_FIELDS))
@@ -250,11 +254,14 @@ def add_family_member(
     name: str,
     birth_date: date | None = None,
     id_number: str = "",
+    consent: bool = False,
 ) -> FamilyMember:
-    """Add a spouse or, with the guardian's consent on file, a child."""
+    """Add a spouse or, with the guardian's consent on file or given here, a child."""
     talent = locked(talent)
     check_may_write(by, talent)
     if relation == Relation.CHILD:
+        if consent:
+            give_consent(by=by, at=at, talent=talent, purpose=Purpose.CHILD)
         require_consent(talent, Purpose.CHILD)
     member = FamilyMember(talent=talent, relation=relation, name=" ".join(name.split()), birth_date=birth_date)
     _identify(member, id_number, at)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
+from django_otp import devices_for_user
 
 from talentmap.accounts.models import Membership
 from talentmap.accounts.permissions import Permission, Role
@@ -169,6 +170,9 @@ def _close_account(by: "User", at: datetime, user: "User") -> None:
         return
     user.username, user.display_name = f"deleted-{user.pk}", str(_("Deleted account"))
     user.mobile = user.email = ""
-    user.is_active = False
+    user.is_active, user.second_factor_since = False, None
     user.set_unusable_password()
     user.save()
+    user.notice_preferences.all().delete()
+    for device in devices_for_user(user, confirmed=None):
+        device.delete()

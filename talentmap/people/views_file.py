@@ -59,6 +59,7 @@ def edit_section(request: SignedInRequest, talent_pk: int, section: str) -> Http
         "form": form,
         "talent": form.stored,
         "title": SECTIONS[section][0],
+        "section": section,
         "own": is_own(request.user, talent),
         "locked": section == "identity" and talent.identity_verified_at and is_own(request.user, talent),
     }
@@ -83,15 +84,14 @@ def _collision_noted(request: SignedInRequest) -> Iterator[None]:
 
 
 def _save_section(request: SignedInRequest, talent: Talent, form: FileForm) -> None:
-    at = timezone.now()
-    if isinstance(form, ConsentingForm) and form.cleaned_data.get("consent"):
-        actions.give_consent(by=request.user, at=at, talent=talent, purpose=form.purpose)
+    consents = [form.purpose] if isinstance(form, ConsentingForm) and form.cleaned_data.get("consent") else []
     actions.update_talent(
         by=request.user,
-        at=at,
+        at=timezone.now(),
         talent=talent,
         changes=form.changes(),
         expected_version=form.cleaned_data["version"],
+        consents=consents,
     )
 
 
@@ -165,17 +165,10 @@ def family_new(request: SignedInRequest, talent_pk: int) -> HttpResponse:
     form = FamilyForm(request.POST or None, consented=actions.has_consent(talent, Purpose.CHILD))
     if form.is_valid():
         with told_on(form):
-            _add_member(request, talent, form.cleaned_data)
+            actions.add_family_member(by=request.user, at=timezone.now(), talent=talent, **form.cleaned_data)
             messages.success(request, _("Added."))
             return back_to(request, talent, "family")
     return render(request, "people/section.html", _adding(request, talent, form, _("Add a family member")))
-
-
-def _add_member(request: SignedInRequest, talent: Talent, data: dict[str, Any]) -> None:
-    at = timezone.now()
-    if data.pop("consent", False):
-        actions.give_consent(by=request.user, at=at, talent=talent, purpose=Purpose.CHILD)
-    actions.add_family_member(by=request.user, at=at, talent=talent, **data)
 
 
 @requires(P.OWN_FILE, P.EDIT_PEOPLE)

@@ -11,7 +11,7 @@ from django.utils import timezone, translation
 from openpyxl import load_workbook
 
 from talentmap.accounts.permissions import Role
-from talentmap.audit import pages
+from talentmap.audit import pages, tables
 from talentmap.audit.action import acting
 from talentmap.audit.actions import log_access
 from talentmap.audit.models import AccessLog, AuditEntry, DaySeal, SealCheck
@@ -82,6 +82,19 @@ def test_it_is_searched_by_who_whom_kind_action_and_row(get):
     assert len(shown(get(table="talentmap_talent", row=str(talent.pk)))) == 2
     assert {line.action for line in shown(get(action="-"))} == {"Outside the platform"}
     assert len(shown(get(action="admin.edit"))) == 1
+
+
+def test_a_name_that_more_go_by_than_are_searched_is_said(client, get, monkeypatch):
+    monkeypatch.setattr(tables, "MOST_FOUND", 2)
+    TalentFactory.create_batch(2, name="王芳")
+    warning = "not all of them are searched"
+    assert warning not in get(about="王芳").content.decode()
+    TalentFactory(name="王芳")
+    for url, query in ((HISTORY, "about"), (reverse("audit:export"), "about")):
+        assert warning in get(url, **{query: "王芳"}).content.decode()
+    UserFactory.create_batch(3, display_name="李四")
+    assert warning in get(who="李四").content.decode()
+    assert warning in get(reverse("audit:accesses"), who="李四").content.decode()
 
 
 def test_the_period_counts_whole_days(get):

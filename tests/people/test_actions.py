@@ -200,6 +200,21 @@ def test_a_bank_account_needs_its_consent():
     assert (talent.bank_account, talent.bank_account_last4, talent.bank_name) == ("", "", "")
 
 
+def test_a_consent_given_with_entries_that_are_refused_is_not_given():
+    talent = talent_with_account()
+    changes = {"bank_account": "123", "bank_name": "农业银行", "bank_account_name": "张一"}
+    save = {"by": talent.user, "at": AT, "talent": talent, "consents": [Purpose.BANK_ACCOUNT]}
+    with pytest.raises(Refused, match="8 to 30 digits"):
+        actions.update_talent(**save, changes=changes)
+    add = {"by": talent.user, "at": AT, "talent": talent, "relation": Relation.CHILD, "name": "张小一"}
+    with pytest.raises(Refused, match="future"):
+        actions.add_family_member(**add, birth_date=date(2027, 1, 1), consent=True)
+    assert not talent.consents.exists()
+    actions.update_talent(**save, changes=changes | {"bank_account": "6222023100001234"})
+    actions.add_family_member(**add, birth_date=date(2020, 1, 1), consent=True)
+    assert {consent.purpose for consent in talent.consents.all()} == {Purpose.BANK_ACCOUNT, Purpose.CHILD}
+
+
 def test_the_health_note_is_the_person_s_alone(staff):
     talent = talent_with_account()
     actions.give_consent(by=talent.user, at=AT, talent=talent, purpose=Purpose.HEALTH)

@@ -3,17 +3,20 @@ from datetime import date, timedelta
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
+from django_otp.plugins.otp_static.models import StaticDevice
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from talentmap.accounts.permissions import Role
 from talentmap.audit.models import AuditEntry
 from talentmap.audit.triggers import HIDDEN, AuditTrigger
-from talentmap.notices.models import Notice
+from talentmap.notices.models import Notice, Preference
 from talentmap.people import actions, erasure
 from talentmap.people.choices import Purpose, RequestKind, RequestState
 from talentmap.people.models import HIDDEN_IN_HISTORY, Talent
 from talentmap.people.records import Consent, DataRequest
 from talentmap.ui.errors import Refused
 from tests.factories.accounts import TownshipFactory, give, user_with
+from tests.factories.money import ApplicationFactory
 from tests.factories.people import (
     AT,
     ConsentFactory,
@@ -220,13 +223,26 @@ def test_an_account_with_other_duties_stays_open(staff):
     assert talent.user.roles == {Role.TOWNSHIP_CADRE}
 
 
-def test_what_records_money_or_decisions_stays_and_the_answer_says_so(staff, monkeypatch):
+def test_what_records_money_or_decisions_stays_and_the_answer_says_so(staff):
     talent = talent_with_account()
-    kept = [erasure.Kept("payables", 2), erasure.Kept("applications", 1)]
-    monkeypatch.setattr(erasure, "kept_records", lambda talent: kept)
-    told = actions.erase(by=staff, at=AT, talent=talent)
-    assert "payables (2)" in told
+    ApplicationFactory(applicant=talent, region=talent.region)
+    told = answer(staff, ask(talent)).answer
+    assert "applications (1)" in told
     assert "public money" in told
+    assert talent.applications.exists()
+
+
+def test_an_account_that_closes_keeps_no_device_and_no_preference(staff):
+    talent = talent_with_account()
+    devices = [TOTPDevice.objects.create(user=talent.user), StaticDevice.objects.create(user=talent.user)]
+    Preference.objects.create(user=talent.user, kind_group="cases", channel="sms", wanted=False)
+    talent.user.second_factor_since = AT
+    talent.user.save()
+    actions.erase(by=staff, at=AT, talent=talent)
+    assert not any(type(device).objects.filter(user=talent.user).exists() for device in devices)
+    assert not Preference.objects.filter(user=talent.user).exists()
+    talent.user.refresh_from_db()
+    assert talent.user.second_factor_since is None
 
 
 def test_rows_that_protect_the_file_are_what_is_kept():

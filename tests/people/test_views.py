@@ -64,6 +64,19 @@ def test_an_id_number_in_the_search_box_is_turned_away(client, staff):
     assert "Find by ID number" in shown
 
 
+@pytest.mark.parametrize(
+    "typed", ["13912345678", "139 1234 5678", "139-1234-5678", "１３９１２３４５６７８", "91234567"]
+)
+def test_a_whole_phone_does_not_go_into_the_address(client, staff, typed):
+    assert "last four digits: what is typed here appears" in page(client, "talent_list", q=typed)
+
+
+def test_the_last_digits_of_a_phone_find_its_person(client, staff):
+    talent = TalentFactory(name="欧阳娜", phone="13912345678")
+    assert talent.name in page(client, "talent_list", q="5678")
+    assert talent.name not in page(client, "talent_list", q="5679")
+
+
 def test_a_person_is_found_by_id_number_without_it_in_the_address(client, staff):
     talent = TalentFactory()
     response = send(client, "talent_find", **{"find-id_number": talent.id_number})

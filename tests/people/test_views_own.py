@@ -60,6 +60,13 @@ def test_a_section_is_saved_and_returns_to_its_place(client, mine):
     assert Talent.objects.get().phone == "13812341234"
 
 
+def test_phone_and_account_say_where_the_other_is_changed(client, mine):
+    assert reverse("account_edit") in page(client, "section", mine.pk, "contact")
+    assert reverse("account_edit") not in page(client, "section", mine.pk, "education").split("<main")[1]
+    account = client.get(reverse("account_edit")).content.decode()
+    assert reverse("people:section", args=[mine.pk, "contact"]) in account
+
+
 def test_a_bank_account_is_stored_with_the_consent_ticked(client, mine):
     data = {"bank_account": "6222 0231 0000 1234", "bank_name": "农业银行", "bank_account_name": "张伟", "version": 1}
     assert "Without this consent" in send(client, "section", mine.pk, "bank", **data).content.decode()
