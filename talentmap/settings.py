@@ -1,11 +1,12 @@
 """All settings, read from the environment; `docs/configuration.md` explains each variable."""
 
 import os
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import environ
-from csp.constants import NONE, SELF
+from csp.constants import NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from django.utils.translation import gettext_lazy as _
 
 from talentmap.embedded import connection_urls
@@ -59,7 +60,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "talentmap.ui.middleware.ContentSecurityMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "talentmap.ui.middleware.ChosenLocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -99,6 +100,7 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 
 _embedded_database, _embedded_redis = connection_urls(BASE_DIR)
+DATABASE_URL_SET = bool(env.str("DATABASE_URL", default=""))
 DATABASES = {"default": env.db("DATABASE_URL", default=_embedded_database)}
 DATABASES["default"].setdefault("CONN_MAX_AGE", 60)
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
@@ -140,7 +142,10 @@ AUTHENTICATION_BACKENDS = [
 ]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("username", "display_name", "mobile", "email")},
+    },
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
         "OPTIONS": {"min_length": 10},
@@ -156,11 +161,14 @@ SECOND_FACTOR_REQUIRED = env.bool("SECOND_FACTOR_REQUIRED", default=not DEMO)
 OTP_TOTP_ISSUER = "Talentmap"
 
 AXES_FAILURE_LIMIT = 5
-AXES_COOLOFF_TIME = 0.25  # hours
+AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+# By name and address; and by name alone, for whoever tries from many addresses.
+NAME_FAILURE_LIMIT = 30
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_CALLABLE = "talentmap.accounts.views.locked_out"
 AXES_ENABLE_ACCESS_FAILURE_LOG = False
+AXES_DISABLE_ACCESS_LOG = True  # SignIn keeps both, successes and failures, and for good
 AXES_SENSITIVE_PARAMETERS = ["username", "ip_address"]
 AXES_VERBOSE = False
 AXES_USERNAME_CALLABLE = "talentmap.accounts.backends.counted_name"
@@ -211,6 +219,7 @@ ALIYUN_SMS = {
     "secret": env.str("ALIYUN_SMS_SECRET", default=""),
     "sign_name": env.str("ALIYUN_SMS_SIGN_NAME", default=""),
     "template": env.str("ALIYUN_SMS_TEMPLATE", default=""),
+    "code_template": env.str("ALIYUN_SMS_CODE_TEMPLATE", default=""),
 }
 
 CONTENT_SECURITY_POLICY = {
@@ -224,9 +233,9 @@ CONTENT_SECURITY_POLICY = {
         "form-action": [SELF],
         "frame-ancestors": [NONE],
     },
-    # The admin theme runs on Alpine.js, which evaluates attribute expressions; it is for reference data only.
-    "EXCLUDE_URL_PREFIXES": ("/admin/",),
 }
+# The admin theme runs on Alpine.js, which evaluates attribute expressions; it is for reference data only.
+ADMIN_CONTENT_SECURITY = {"script-src": [UNSAFE_EVAL], "style-src": [UNSAFE_INLINE]}
 CSRF_FAILURE_VIEW = "talentmap.ui.errors.csrf_failure"
 X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True

@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
@@ -14,6 +15,8 @@ urlpatterns = [
     path("support/", include("support.urls")),
     path("admin/", admin.site.urls),
 ]
+if settings.DEMO:
+    urlpatterns.append(path("demo/", include("talentmap.demo.urls")))
 
 handler400 = "talentmap.ui.errors.bad_request"
 handler403 = "talentmap.ui.errors.permission_denied"

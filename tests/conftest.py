@@ -5,6 +5,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from django.db.backends.signals import connection_created
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright's loop runs in the test's own thread
 
@@ -24,10 +25,17 @@ def pytest_configure(config: pytest.Config) -> None:
     from talentmap.operations.translations import compile_translations
 
     compile_translations(BASE_DIR)
+    connection_created.connect(_may_empty_tables)
     if not (os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL")):
         from talentmap.embedded import ensure_started
 
         ensure_started(BASE_DIR)
+
+
+def _may_empty_tables(connection, **_signal):
+    """Tests over real connections empty the database behind them, which nobody else may do to the logs."""
+    with connection.cursor() as cursor:
+        cursor.execute("set talentmap.emptying = 'on'")
 
 
 @pytest.fixture(autouse=True)

@@ -31,6 +31,7 @@ function draw(place) {
   place.classList.toggle("chart-tall", data.kind === "bar" && data.labels.length > 8);
   const chart = window.echarts.init(place, null, { renderer: "canvas" });
   chart.setOption(option(data));
+  chart.on("click", (point) => location.assign(data.urls[point.dataIndex]));
   new ResizeObserver(() => chart.resize()).observe(place);
   const button = document.querySelector(`[data-picture="${place.id}"]`);
   button?.addEventListener("click", () => save(chart, data.title));

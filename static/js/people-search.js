@@ -1,9 +1,20 @@
-// An ID number typed into the search box must not reach the address: it is sent by the form made for it.
+// Neither an ID number nor a whole phone typed into the search box must reach the address: the number is sent by the
+// form made for it, of a phone the last four digits are enough.
 const search = document.querySelector("[data-filter] input[type=search]");
 const find = document.querySelector("[data-find-by-id]");
 
 function divert(event) {
-  const typed = search.value.replace(/\s/g, "");
+  const typed = search.value.replace(/[\s-]/g, "");
+  if (/^\d{8,14}$/.test(typed)) {
+    // Only when done: the beginning of an ID number can look like a phone.
+    if (["change", "submit"].includes(event.type) && /^1[3-9]\d{9}$/.test(typed)) {
+      search.value = typed.slice(-4);
+      return;
+    }
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    return;
+  }
   if (!/^\d{15,17}[\dXx]?$/.test(typed)) return;
   event.preventDefault();
   event.stopImmediatePropagation();

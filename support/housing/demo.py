@@ -1,11 +1,10 @@
 """A year of housing subsidies in the demo county: four hundred applications, the fund, the quarterly payments."""
 
-import csv
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cache, partial
-from io import BytesIO, StringIO
+from io import BytesIO
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -13,17 +12,18 @@ from django.utils import timezone
 from reportlab.pdfgen.canvas import Canvas
 
 from support.housing import actions as housing
+from support.housing.demo_specimens import Specimens
 from support.housing.models import Entitlement
 from support.housing.tasks import accrue_all
 from talentmap.casework import actions as casework
 from talentmap.casework import registry
 from talentmap.casework.models import Application, Objection
 from talentmap.casework.states import State
-from talentmap.demo import names
+from talentmap.demo import bank, names
 from talentmap.demo.registry import demo_part
 from talentmap.demo.world import World
 from talentmap.money import actions as money
-from talentmap.money.models import BatchLine, PaymentBatch
+from talentmap.money.models import PaymentBatch
 from talentmap.money.return_files import read_upload
 from talentmap.money.rules import Quarter
 from talentmap.people.models import Talent
@@ -31,9 +31,10 @@ from talentmap.ui.errors import Refused
 
 APPLICATIONS = 400
 RECENT_SHARE, RECENT_DAYS = 0.2, 24
-BUDGET = {"carry_over": Decimal(6_200_000), "budget": Decimal(9_800_000)}
+FIRST_BUDGET, YEARLY_BUDGET = Decimal(6_200_000), Decimal(9_800_000)
 DAYS_TO_ACCEPT = (1,) * 8 + (2,) * 8 + (3,) * 6 + (4,) * 4 + (8,)
 APARTMENTS = 9
+LASTING = {"grade", "civil_servant"}  # what speaks against somebody for the whole year
 SCORES = ((5, 62), (4, 25), (3, 8), (2, 3), (1, 2))
 
 
@@ -43,6 +44,7 @@ def housing_year(world: World) -> None:
     world.on(world.begin, year.open_the_fund)
     for day in world.days():
         year.plan_day(day)
+    year.specimens.plan()
     year.plan_applications()
     for serial in range(APARTMENTS):
         world.after(world.begin, 15 + 20 * serial, year.move_in)
@@ -51,29 +53,37 @@ def housing_year(world: World) -> None:
 @dataclass
 class _Year:
     world: World
-    batches: list[PaymentBatch] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.specimens = Specimens(self.world, self.enter)
+        self.hopeless: set[int] = set()
 
     # The fund and its payments
 
-    def open_the_fund(self, at: datetime) -> None:
-        for kind, amount in BUDGET.items():
-            money.top_up(
-                by=self.world.director,
-                at=at,
-                fund=housing.housing_fund(),
-                amount=amount,
-                key=f"demo:{kind}",
-                reason="县财政局下达人才住房保障资金" if kind == "budget" else "上年结转",
-                kind=kind,
-            )
+    def open_the_fund(self, at: datetime, amount: Decimal = FIRST_BUDGET) -> None:
+        money.top_up(
+            by=self.world.director,
+            at=at,
+            fund=housing.housing_fund(),
+            amount=amount,
+            key=f"demo:budget:{at:%Y}",
+            reason="县财政局下达人才住房保障资金",
+        )
+
+    def begin_year(self, at: datetime) -> None:
+        """What the old year left is carried over, and the new year's budget comes."""
+        money.carry_over(by=self.world.director, at=at, fund=housing.housing_fund(), reason="上年结转")
+        self.open_the_fund(at, YEARLY_BUDGET)
 
     def plan_day(self, day: date) -> None:
-        """The nightly sweeps on every day; a payment round in the month after each quarter."""
+        """The nightly sweeps on every day; two payment rounds a month."""
         midnight = timezone.make_aware(datetime.combine(day, datetime.min.time()))
         self.world.on(midnight + timedelta(minutes=20), self.end_notices)
         if day.day == 1:
             self.world.on(midnight + timedelta(minutes=30), lambda at: accrue_all(at=at))
-        if day.day == 8 and day.month in (1, 4, 7, 10):
+        if (day.month, day.day) == (1, 5):
+            self.world.after(midnight, 1, self.begin_year)
+        if day.day in (8, 22):
             self.world.after(midnight, 1, lambda at: self.pay_quarter(at, day - timedelta(days=20)))
         if day == timezone.localdate(self.world.end) - timedelta(days=4):
             self.world.after(midnight, 1, self.prepare_without_release)
@@ -82,7 +92,8 @@ class _Year:
         over = Application.objects.filter(state=State.ON_NOTICE, notice_until__lt=timezone.localdate(at))
         for application in over.order_by("pk"):
             casework.end_notice(by=self.world.system, at=at, application=application)
-            self.decide(application, at)
+            if application.pk not in self.specimens.ids:
+                self.decide(application, at)
 
     def pay_quarter(self, at: datetime, day: date) -> None:
         batch = self._prepare(at, Quarter.of(day))
@@ -110,7 +121,9 @@ class _Year:
         """The bank's return file: nearly everything paid, here and there an account that does not exist."""
         lines = list(money.export_batch(by=self.world.staff[1], at=at, batch=batch))
         failed = {line.pk for line in lines if self.world.chance(0.02)}
-        upload = read_upload(_return_file(batch, lines, failed))
+        failed -= set(batch.lines.filter(payable__application__in=self.specimens.ids).values_list("pk", flat=True))
+        content = bank.answer(lines, failed)
+        upload = read_upload(SimpleUploadedFile(f"{batch.number}-return.csv", content, "text/csv"))
         money.import_return(by=self.world.staff[1], at=at + timedelta(minutes=20), batch=batch, upload=upload)
 
     def move_in(self, at: datetime) -> None:
@@ -149,31 +162,47 @@ class _Year:
         talent = self.somebody_eligible(scheme, at)
         if talent is None:
             return
-        by = talent.user or self.world.cadre_of(talent)
-        application = casework.start_draft(by=by, at=at, scheme=scheme, talent=talent)
-        self.fill_in(application, by, at)
+        application = self.enter(scheme, talent, at)
         if self.world.chance(0.04):
             return
+        by = self.world.applicant_or_counter(application)
         try:
             application = casework.submit(by=by, at=at + timedelta(minutes=25), application=application)
         except Refused:
             return  # what the form brought to light speaks against it: the draft stays, as it does in life
         self.world.after(at, self.world.rng.choice(DAYS_TO_ACCEPT), lambda later: self.receive(application, later))
 
+    def enter(self, scheme: str, talent: Talent, at: datetime) -> Application:
+        """A draft, filled in by the person or at the counter."""
+        by = talent.user or self.world.cadre_of(talent)
+        application = casework.start_draft(by=by, at=at, scheme=scheme, talent=talent)
+        self.fill_in(application, by, at)
+        return application
+
     def somebody_eligible(self, scheme: str, at: datetime) -> Talent | None:
         """Somebody with no open application for it against whom nothing is known."""
-        service = registry.get(scheme)
+        service, busy = registry.get(scheme), self._holders(scheme)
         for talent in self.world.some_talents(40):
-            if talent.created_at > at or Application.objects.filter(applicant=talent, scheme=scheme).open().exists():
+            if talent.created_at > at or talent.pk in busy:
                 continue
-            if service.assess(talent, at=at).eligible:
+            assessment = service.assess(talent, at=at)
+            if assessment.eligible:
                 return talent
+            if {condition.code for condition in assessment.unmet} & LASTING:
+                self.hopeless.add(talent.pk)
         return None
+
+    def _holders(self, scheme: str) -> set[int]:
+        """Who has an open application for it, or has it already, or will never get it: not worth an assessment."""
+        applying = Application.objects.filter(scheme=scheme).open().values_list("applicant_id", flat=True)
+        held = Entitlement.objects.filter(kind=scheme.removeprefix("housing_"))
+        granted = held.exclude(state=Entitlement.State.REVOKED) if scheme == "housing_purchase" else held.active()
+        return self.hopeless.union(applying, granted.values_list("talent_id", flat=True))
 
     def fill_in(self, application: Application, by: Any, at: datetime) -> None:
         rng, today = self.world.rng, timezone.localdate(at)
         street = f"{rng.choice(names.STREETS)}{rng.randrange(1, 160)}号"
-        address = f"高县{self.world.township_of(application.applicant).name}{street}"
+        address = f"高县{self.world.township_of(self.world.file_of(application)).name}{street}"
         if application.scheme == "housing_rent":
             started = today - timedelta(days=rng.randrange(5, 90))
             home = {
@@ -202,9 +231,10 @@ class _Year:
     def receive(self, application: Application, at: datetime) -> None:
         """The township accepts, returns, or now and then refuses; some applicants withdraw first."""
         application.refresh_from_db()
-        cadre, roll = self.world.cadre_of(application.applicant), self.world.rng.random()
-        if roll < 0.03 and application.applicant.user:
-            casework.withdraw(by=application.applicant.user, at=at, application=application, reason="")
+        cadre, roll = self.world.cadre_for(application), self.world.rng.random()
+        person = self.world.file_of(application).user
+        if roll < 0.03 and person:
+            casework.withdraw(by=person, at=at, application=application, reason="")
         elif roll < 0.13 and application.round == 1:
             item = casework.Item("certificate", self.world.rng.choice(names.RETURN_NOTES))
             casework.return_for_correction(by=cadre, at=at, application=application, items=[item])
@@ -219,7 +249,7 @@ class _Year:
     def correct(self, application: Application, at: datetime) -> None:
         if self.world.chance(0.15):
             return
-        by = application.applicant.user or self.world.cadre_of(application.applicant)
+        by = self.world.applicant_or_counter(application)
         old: Any = application.documents.current().first()
         casework.attach(by=by, at=at, application=application, kind=old.kind, upload=_scan(old.kind, 2), replaces=old)
         application = casework.submit(by=by, at=at + timedelta(minutes=5), application=application)
@@ -232,7 +262,7 @@ class _Year:
     def review(self, application: Application, at: datetime) -> None:
         application.refresh_from_db()
         by = {
-            "township": self.world.cadre_of(application.applicant),
+            "township": self.world.cadre_for(application),
             "office": self.world.office(),
             "director": self.world.director,
         }[application.stage]
@@ -281,7 +311,7 @@ class _Year:
         row = Entitlement.objects.get(application=application)
         on = timezone.localdate(at) - timedelta(days=self.world.rng.randrange(0, 20))
         if row.state == Entitlement.State.ACTIVE and on > row.starts_on:
-            cadre = self.world.cadre_of(application.applicant)
+            cadre = self.world.cadre_for(application)
             housing.end(by=cadre, at=at, entitlement=row, on=on, note="用人单位书面报告：已离职。")
 
     def revoke(self, application: Application, at: datetime) -> None:
@@ -291,14 +321,14 @@ class _Year:
             casework.revoke(by=self.world.director, at=at, application=application, reason=reason)
 
     def maybe_rate(self, application: Application, at: datetime) -> None:
-        if application.applicant.user and self.world.chance(0.75):
+        if self.world.file_of(application).user and self.world.chance(0.75):
             self.world.after(at, self.world.rng.randrange(1, 5), lambda later: self.rate(application, later))
 
     def rate(self, application: Application, at: datetime) -> None:
         application.refresh_from_db()
         score = self.world.rng.choices([s for s, _w in SCORES], [w for _s, w in SCORES])[0]
         comment = self.world.rng.choice(names.POOR_COMMENTS if score <= 2 else names.COMMENTS)
-        person: Any = application.applicant.user
+        person: Any = self.world.file_of(application).user
         rating = casework.rate(by=person, at=at, application=application, score=score, comment=comment)
         if score <= 2:
             self.world.after(at, 1, lambda later: self.call_back(rating, later))
@@ -325,13 +355,3 @@ def _pdf(kind: str, copy: int) -> bytes:
 def _scan(kind: str, copy: int = 1) -> SimpleUploadedFile:
     label = {"lease": "租赁合同", "contract": "购房合同", "certificate": "学位证书"}[kind]
     return SimpleUploadedFile(f"{label}.pdf", _pdf(kind, copy), content_type="application/pdf")
-
-
-def _return_file(batch: PaymentBatch, lines: list[BatchLine], failed: set[int]) -> SimpleUploadedFile:
-    table = StringIO()
-    writer = csv.writer(table)
-    writer.writerow(["业务参考号", "金额", "处理结果", "失败原因"])
-    for line in lines:
-        bad = line.pk in failed
-        writer.writerow([line.reference, line.amount, "失败" if bad else "成功", "户名与账号不符" if bad else ""])
-    return SimpleUploadedFile(f"{batch.number}-return.csv", table.getvalue().encode("utf-8-sig"), "text/csv")

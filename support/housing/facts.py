@@ -4,16 +4,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Sum
+from django.db.models import Case, Q, QuerySet, Sum, When
 
 from support.housing.models import Accrual, Entitlement, HousingApplication
 from support.housing.rules import ZERO, HousingFacts
 from talentmap.casework.models import Application
-from talentmap.money.models import Payable, Recovery
+from talentmap.money.models import BatchLine, Payable, PaymentBatch, Recovery
 from talentmap.people.models import Talent
-
-# What the bank has is as good as paid.
-SPENT_PAYABLES = (Payable.State.PAID, Payable.State.BATCHED)
 
 
 def gather(talent: Talent, kind: str, detail: HousingApplication | None, on: date, today: date) -> HousingFacts:
@@ -57,10 +54,25 @@ def _works_in_county(talent: Talent, today: date) -> bool | None:
     return None if talent.employer_name else False
 
 
+def spent(payables: QuerySet[Payable]) -> QuerySet[Payable]:
+    """Those that are paid or that the bank has: a batch that nobody released yet can still be changed."""
+    with_bank = BatchLine.objects.filter(outcome=BatchLine.Outcome.OPEN, batch__state=PaymentBatch.State.RELEASED)
+    return payables.filter(Q(state=Payable.State.PAID) | Q(pk__in=with_bank.values("payable")))
+
+
 def rent_paid(talent: Talent) -> Decimal:
-    """What a person was paid, or is being paid by the bank, as rent subsidy, less what is claimed back; CNY."""
+    """What a person was paid, or is being paid by the bank, as rent subsidy, less what comes back of it; CNY.
+
+    An open claim is expected to come back, of one that was closed only what was received did.
+    """
     cases = Application.objects.filter(entitlement__talent=talent, entitlement__kind=Entitlement.Kind.RENT)
-    spent = Payable.objects.filter(application__in=cases, state__in=SPENT_PAYABLES)
-    claimed = Recovery.objects.filter(application__in=cases)
-    total: Decimal = (spent.aggregate(s=Sum("amount"))["s"] or ZERO) - (claimed.aggregate(s=Sum("amount"))["s"] or ZERO)
-    return total
+    given = spent(Payable.objects.filter(application__in=cases)).aggregate(sum=Sum("amount"))["sum"] or ZERO
+    expected = Case(When(state=Recovery.State.OPEN, then="amount"), default="received")
+    back = Recovery.objects.filter(application__in=cases).aggregate(sum=Sum(expected))["sum"] or ZERO
+    return Decimal(given - back)
+
+
+def rent_deducted(talent: Talent) -> Decimal:
+    """What a standing purchase subsidy took off for rent subsidy already paid; CNY."""
+    bought = Entitlement.objects.standing().filter(talent=talent, kind=Entitlement.Kind.PURCHASE)
+    return Decimal(bought.aggregate(sum=Sum("deducted"))["sum"] or ZERO)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from support.housing.grades import Grade
-from support.housing.models import Entitlement
+from support.housing.models import Entitlement, EntitlementQuerySet
 from talentmap.accounts.permissions import Permission
 from talentmap.dashboards.registry import Column, Figure, Split, register
 
@@ -27,11 +27,15 @@ BY_GRADE = Split("grade", _("By grade"), "grade", dict(Grade.choices))
 
 
 def _running(kind: str) -> Callable[[], QuerySet]:
-    return lambda: Entitlement.objects.active().filter(kind=kind, starts_on__lte=timezone.localdate())
+    return lambda: _shown(kind).active().filter(starts_on__lte=timezone.localdate())
 
 
 def _granted(kind: str) -> Callable[[], QuerySet]:
-    return lambda: Entitlement.objects.filter(kind=kind).exclude(state=Entitlement.State.REVOKED)
+    return lambda: _shown(kind).standing()
+
+
+def _shown(kind: str) -> EntitlementQuerySet:
+    return Entitlement.objects.filter(kind=kind).without_secrets()
 
 
 def _housing(code: str, label: Any, definition: Any, order: int, **options: Any) -> Figure:

@@ -88,6 +88,11 @@ class EndForm(PageForm):
     )
 
 
+class CorrectEndForm(PageForm):
+    on = forms.DateField(label=_("The right last day"))
+    reason = forms.CharField(label=_("Reason"), max_length=200, widget=forms.Textarea)
+
+
 class RevokeForm(PageForm):
     reason = forms.CharField(label=_("Reason"), max_length=500, widget=forms.Textarea)
 

@@ -35,9 +35,16 @@ def decision(application: Application, entitlement: Entitlement | None) -> bytes
             addressee=application.applicant.name,
             body=body,
             office=settings.OFFICE_NAME,
-            dated=timezone.localdate(application.decided_at),
+            dated=timezone.localdate(_decided_at(application)),
         )
         return render(letter)
+
+
+def _decided_at(application: Application) -> datetime | None:
+    """When the decision that the letter carries was made: a revocation comes after the approval it takes back."""
+    if application.state == State.REVOKED:
+        return application.transitions.filter(to_state=State.REVOKED).latest("pk").at
+    return application.decided_at
 
 
 def _granted(application: Application, entitlement: Entitlement, name: str) -> tuple[str, ...]:

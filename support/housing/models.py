@@ -2,16 +2,19 @@ from datetime import date
 from typing import Any
 
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import RangeOperators
+from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
-from django.db.models import F, Func, Q, Value
+from django.db.backends.postgresql.psycopg_any import DateRange
+from django.db.models import Case, F, Func, Q, Value, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from support.housing.grades import Grade
+from support.housing.triggers import keep_talent
 from talentmap.accounts.permissions import Permission
 from talentmap.audit.triggers import AuditTrigger
+from talentmap.people.querysets import SENSITIVE_COLUMNS
 
 __all__ = ["Accrual", "Entitlement", "HousingApplication"]
 
@@ -78,6 +81,29 @@ class HousingApplication(models.Model):
 
 
 HOME_KINDS = ("rent", "apartment")
+SUBSIDY_KINDS = ("rent", "purchase")
+
+
+def _days(first: Any, last: Any, bounds: str = "[]") -> Func:
+    return Func(first, last, Value(bounds), function="daterange", output_field=DateRangeField())
+
+
+_LAST_DAY = Coalesce(F("ended_on"), F("ends_on"))
+# Immutable, as an index must be: `date_trunc` of a bare date depends on the session's time zone.
+_MONTH_OF_FIRST_DAY = Func(F("starts_on"), template="date_trunc('month', %(expressions)s::timestamp)::date")
+_MONTH_AFTER_LAST_DAY = Func(
+    _LAST_DAY, template="(date_trunc('month', %(expressions)s::timestamp) + interval '1 month')::date"
+)
+# A rent subsidy pays whole months and so holds them whole; an apartment is held by the day.
+HOME_DAYS = Case(
+    When(kind="rent", then=_days(_MONTH_OF_FIRST_DAY, _MONTH_AFTER_LAST_DAY, "[)")),
+    default=_days(F("starts_on"), _LAST_DAY),
+)
+# A purchase subsidy rules out a rent subsidy on every later day.
+SUBSIDY_DAYS = Case(
+    When(kind="purchase", then=_days(F("starts_on"), Value(None), "()")),
+    default=_days(F("starts_on"), _LAST_DAY),
+)
 
 
 class EntitlementQuerySet(models.QuerySet):
@@ -91,14 +117,15 @@ class EntitlementQuerySet(models.QuerySet):
 
     def of_home(self, talent: Any, first: date, last: date) -> "EntitlementQuerySet":
         """What the person holds between two days that excludes another home benefit."""
-        until = Coalesce(F("ended_on"), F("ends_on"))
-        return self.alias(until=until).filter(
-            Q(until=None) | Q(until__gte=first),
-            talent=talent,
-            kind__in=HOME_KINDS,
-            state__in=(Entitlement.State.ACTIVE, Entitlement.State.ENDED),
-            starts_on__lte=last,
-        )
+        held = self.standing().filter(talent=talent, kind__in=HOME_KINDS)
+        return held.alias(days=HOME_DAYS).filter(days__overlap=DateRange(first, last, "[]"))
+
+    def without_secrets(self) -> "EntitlementQuerySet":
+        """For lists that show the person: leave the encrypted columns in the database."""
+        return self.defer(*(f"talent__{name}" for name in SENSITIVE_COLUMNS))
+
+    def standing(self) -> "EntitlementQuerySet":
+        return self.exclude(state=Entitlement.State.REVOKED)
 
 
 class Entitlement(models.Model):
@@ -187,20 +214,15 @@ class Entitlement(models.Model):
             # An apartment and a rent subsidy exclude each other, and so do two of the same.
             ExclusionConstraint(
                 name="support_entitlement_one_home_benefit",
-                expressions=[
-                    ("talent", RangeOperators.EQUAL),
-                    (
-                        Func(
-                            F("starts_on"),
-                            Coalesce(F("ended_on"), F("ends_on")),
-                            Value("[]"),
-                            function="daterange",
-                        ),
-                        RangeOperators.OVERLAPS,
-                    ),
-                ],
+                expressions=[("talent", RangeOperators.EQUAL), (HOME_DAYS, RangeOperators.OVERLAPS)],
                 condition=Q(kind__in=HOME_KINDS) & ~Q(state="revoked"),
                 violation_error_message=_("A rent subsidy and an apartment exclude each other at the same time."),
+            ),
+            ExclusionConstraint(
+                name="support_entitlement_no_rent_after_purchase",
+                expressions=[("talent", RangeOperators.EQUAL), (SUBSIDY_DAYS, RangeOperators.OVERLAPS)],
+                condition=Q(kind__in=SUBSIDY_KINDS) & ~Q(state="revoked"),
+                violation_error_message=_("There is no rent subsidy after a purchase subsidy."),
             ),
             models.UniqueConstraint(
                 name="support_entitlement_one_purchase",
@@ -237,16 +259,25 @@ class Entitlement(models.Model):
         return self.state == self.State.ACTIVE and self.kind in HOME_KINDS
 
     @property
+    def is_end_correctable(self) -> bool:
+        ended_by_itself = self.end_reason in (self.EndReason.DEPARTURE, self.EndReason.TERM)
+        return self.kind == self.Kind.RENT and self.state == self.State.ENDED and ended_by_itself
+
+    @property
     def is_revocable(self) -> bool:
         return self.application_id is not None and self.state != self.State.REVOKED
 
 
 class Accrual(models.Model):
-    """One month's rent subsidy of one entitlement; the payable that carries it to the bank is set once."""
+    """One month's rent subsidy of one entitlement; the payable that carries it to the bank is set once.
+
+    The talent stands here too, so that the database refuses one person's month twice.
+    """
 
     entitlement = models.ForeignKey(
         Entitlement, models.PROTECT, related_name="accruals", verbose_name=_("housing entitlement")
     )
+    talent = models.ForeignKey("talentmap.Talent", models.PROTECT, related_name="+", verbose_name=_("talent"))
     month = models.DateField(_("month"))
     amount = models.DecimalField(_("amount (CNY)"), max_digits=14, decimal_places=2)
     payable = models.ForeignKey(
@@ -262,11 +293,11 @@ class Accrual(models.Model):
         verbose_name = _("monthly accrual")
         verbose_name_plural = _("monthly accruals")
         ordering = ("month",)
-        triggers = (AuditTrigger(),)
+        triggers = (AuditTrigger(), keep_talent())
         constraints = (
             models.UniqueConstraint(
                 name="support_accrual_one_a_month",
-                fields=["entitlement", "month"],
+                fields=["talent", "month"],
                 violation_error_message=_("A month accrues once."),
             ),
             models.CheckConstraint(

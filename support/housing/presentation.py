@@ -20,6 +20,20 @@ def facts(row: Entitlement) -> list[tuple[str, Any]]:
     ]
 
 
+def money_context(row: Entitlement) -> dict[str, Any]:
+    """What was and will be paid, and what is to be paid back, for `payables.html` and `claims.html`."""
+    if row.application is None:
+        return {"payables": (), "claims": ()}
+    claims = list(row.application.recoveries.order_by("pk"))
+    return {
+        "payables": row.application.payables.defer("bank_account").order_by("period_from"),
+        "claims": claims,
+        "owes": any(claim.state == claim.State.OPEN for claim in claims),
+        "number": row.application.number,
+        "contact": row.application.service.guide.contact,
+    }
+
+
 def _amounts(row: Entitlement) -> list[tuple[str, Any]]:
     if row.kind == Entitlement.Kind.RENT:
         return [(_("Monthly amount"), money(row.monthly_amount)), (_("In total at most"), money(row.total_amount))]

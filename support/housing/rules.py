@@ -1,6 +1,6 @@
 """Who gets a housing subsidy, how much, and for which months. Pure: no database, request or clock."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
@@ -166,6 +166,16 @@ def _rent_conditions(facts: HousingFacts, tariff: Mapping[str, Decimal]) -> Iter
         not facts.rent_running,
         _("A rent subsidy is already running.") if facts.rent_running else _("No rent subsidy is running."),
     )
+    yield _no_purchase("no_purchase", _("No purchase subsidy"), facts)
+
+
+def _no_purchase(code: str, label: str, facts: HousingFacts) -> Condition:
+    reason = (
+        _("A purchase subsidy was already granted.")
+        if facts.had_purchase_subsidy
+        else _("No purchase subsidy was granted before.")
+    )
+    return _condition(code, label, not facts.had_purchase_subsidy, reason)
 
 
 def _declared(code: str, label: str, has: bool | None, reason_against: str) -> Condition:
@@ -195,14 +205,7 @@ def _months_left(facts: HousingFacts, limit: int) -> Condition:
 
 
 def _purchase_conditions(facts: HousingFacts, tariff: Mapping[str, Decimal]) -> Iterator[Condition]:
-    yield _condition(
-        "first_purchase",
-        _("No purchase subsidy before"),
-        not facts.had_purchase_subsidy,
-        _("A purchase subsidy was already granted.")
-        if facts.had_purchase_subsidy
-        else _("No purchase subsidy was granted before."),
-    )
+    yield _no_purchase("first_purchase", _("No purchase subsidy before"), facts)
     yield _purchase_window(facts, int(tariff["purchase.window_months"]))
     if facts.rent_running:
         yield Condition(
@@ -249,6 +252,17 @@ def last_day(month: date) -> date:
 def rent_term(approved_on: date, months: int) -> tuple[date, date]:
     """First and last day of a rent subsidy of `months`, the month of approval being the first that accrues."""
     return approved_on, add_months(month_of(approved_on), months) - timedelta(days=1)
+
+
+def whole_months(first: date, last: date) -> tuple[date, date]:
+    """From the beginning of the month of `first` to the end of that of `last`."""
+    return month_of(first), last_day(month_of(last))
+
+
+def next_home_from(last: date, kinds: Collection[str]) -> date:
+    """The first day of the home benefit after one that ended on `last`: where one of the two is a rent subsidy, which
+    is for whole months, the first of the next month."""
+    return add_months(month_of(last), 1) if RENT in kinds else last + ONE_DAY
 
 
 def months_due(starts_on: date, ends_on: date, on: date) -> Iterator[date]:

@@ -65,11 +65,11 @@ class HousingScheme(Scheme):
         ]
 
     def case_panels(self, application: Any) -> list[Panel]:
-        row = Entitlement.objects.filter(application=application).select_related("talent").first()
+        row = Entitlement.objects.filter(application=application).first()
         if row is None:
             return []
-        payables = application.payables.order_by("period_from")
-        context = {"entitlement": row, "facts": presentation.facts(row), "payables": payables}
+        row.application = application
+        context = {"entitlement": row, "facts": presentation.facts(row), **presentation.money_context(row)}
         return [Panel("housing/case_panel.html", context)]
 
     def decision_letter(self, application: Any) -> bytes | None:

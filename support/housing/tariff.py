@@ -1,5 +1,5 @@
 """The dated amounts of the housing subsidy. Defaults for doctors, masters and bachelors and the 36 months come from
-provincial practice; those for the categories and for purchases are this project's own and the office's to change."""
+provincial practice; those for categories, purchases and claims are this project's own and the office's to change."""
 
 from decimal import Decimal
 
@@ -75,6 +75,14 @@ TARIFF = define(
                 Decimal(1),
                 Decimal(60),
                 Decimal(12),
+            ),
+            TariffKey(
+                "recovery.working_days",
+                _("Claim: working days in which to pay back"),
+                Unit.WORKING_DAYS,
+                Decimal(1),
+                Decimal(250),
+                Decimal(30),
             ),
         ),
     )

@@ -10,5 +10,6 @@ urlpatterns = [
     path("apartments/new/", views.record_apartment, name="record_apartment"),
     path("<int:pk>/", views.entitlement, name="entitlement"),
     path("<int:pk>/end/", views.end, name="end"),
+    path("<int:pk>/end/correct/", views.correct_end, name="correct_end"),
     path("<int:pk>/revoke/", views.revoke, name="revoke"),
 ]

@@ -1,6 +1,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -11,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from support.housing import actions, presentation
 from support.housing.filters import EntitlementFilter
-from support.housing.forms import ApartmentForm, EndForm, RevokeForm
+from support.housing.forms import ApartmentForm, CorrectEndForm, EndForm, RevokeForm
 from support.housing.models import Entitlement
 from talentmap.accounts.access import SignedInRequest, check_may, requires
 from talentmap.accounts.permissions import Permission as P
@@ -31,9 +32,13 @@ SORTS = {
 }
 
 
+def _rows(request: SignedInRequest) -> QuerySet:
+    found = Entitlement.objects.visible_to(request.user).select_related("talent__region", "application")
+    return found.without_secrets()
+
+
 def _list(request: SignedInRequest) -> ListPage:
-    rows = Entitlement.objects.visible_to(request.user).select_related("talent__region", "application")
-    return ListPage(request, rows, EntitlementFilter, sorts=SORTS, default_sort="-starts_on")
+    return ListPage(request, _rows(request), EntitlementFilter, sorts=SORTS, default_sort="-starts_on")
 
 
 @requires(P.VIEW_ENTITLEMENTS)
@@ -70,8 +75,7 @@ def export(request: SignedInRequest) -> HttpResponseBase:
 
 
 def _visible(request: SignedInRequest, pk: int) -> Entitlement:
-    rows = Entitlement.objects.visible_to(request.user).select_related("talent__region", "application")
-    return get_object_or_404(rows, pk=pk)
+    return get_object_or_404(_rows(request), pk=pk)
 
 
 @requires(P.VIEW_ENTITLEMENTS, P.OWN_FILE)
@@ -83,8 +87,9 @@ def entitlement(request: SignedInRequest, pk: int) -> HttpResponse:
         "facts": presentation.facts(row),
         "case_url": _case_url(request, row),
         "accruals": row.accruals.select_related("payable"),
-        "payables": row.application.payables.order_by("period_from") if row.application else (),
+        **presentation.money_context(row),
         "may_end": row.is_running_home and request.user.may(P.END_ENTITLEMENT, row),
+        "may_correct": row.is_end_correctable and request.user.may(P.END_ENTITLEMENT, row),
         "may_revoke": row.is_revocable and request.user.may(P.REVOKE_ENTITLEMENT, row),
     }
     return render(request, "housing/entitlement.html", context)
@@ -120,6 +125,29 @@ def _ended(done: actions.Ended) -> str:
     return _("The benefit has ended. CNY %(amount)s is still to be paid.") % {"amount": f"{done.still_payable:,.2f}"}
 
 
+@requires(P.END_ENTITLEMENT)
+@require_http_methods(["GET", "POST"])
+def correct_end(request: SignedInRequest, pk: int) -> HttpResponse:
+    row = _visible(request, pk)
+    check_may(request.user, P.END_ENTITLEMENT, row)
+    if not row.is_end_correctable:
+        return redirect("housing:entitlement", row.pk)
+    form = CorrectEndForm(request.POST or None)
+    if form.is_valid():
+        done = _try(request, actions.correct_end, entitlement=row, **form.cleaned_data)
+        if done:
+            messages.success(request, _corrected(done))
+            return redirect("housing:entitlement", row.pk)
+    return render(request, "housing/correct_end.html", {"form": form, "entitlement": row, "crumbs": _crumbs(row)})
+
+
+def _corrected(done: actions.Ended) -> str:
+    return _("The last day is corrected. Still to be paid: CNY %(payable)s; newly claimed back: CNY %(claimed)s.") % {
+        "payable": f"{done.still_payable:,.2f}",
+        "claimed": f"{done.to_recover:,.2f}",
+    }
+
+
 @requires(P.REVOKE_ENTITLEMENT)
 @require_http_methods(["GET", "POST"])
 def revoke(request: SignedInRequest, pk: int) -> HttpResponse:
@@ -138,7 +166,7 @@ def revoke(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def record_apartment(request: SignedInRequest) -> HttpResponse:
     """Without a person chosen yet: search one; then the stay."""
-    talents = Talent.objects.visible_to(request.user).registered()
+    talents = Talent.objects.visible_to(request.user).registered().without_sensitive()
     chosen = talents.filter(pk=_number(request.GET.get("talent"))).first()
     form = ApartmentForm(request.POST or None, initial={"talent": chosen}, talents=talents)
     if request.method == "POST" and form.is_valid():

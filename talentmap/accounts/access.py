@@ -79,8 +79,9 @@ def _came_from(request: HttpRequest) -> str:
 
 
 def next_page(request: HttpRequest, default: str) -> str:
-    """The address to go on to, as far as it lies on this site."""
+    """The address to go on to, as far as it is a path or an address of this site."""
     wanted = request.POST.get("next") or request.GET.get("next", "")
-    if wanted and url_has_allowed_host_and_scheme(wanted, {request.get_host()}, request.is_secure()):
+    is_address = "/" in wanted  # `redirect` takes a word for the name of a page
+    if is_address and url_has_allowed_host_and_scheme(wanted, {request.get_host()}, request.is_secure()):
         return wanted
     return reverse(default)

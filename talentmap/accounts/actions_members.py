@@ -3,13 +3,16 @@
 from datetime import datetime
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from axes.models import AccessAttempt
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils.translation import gettext as _
 
+from talentmap.accounts import kinds
 from talentmap.accounts.actions import forget_devices
 from talentmap.accounts.models import Membership, User
 from talentmap.accounts.permissions import Permission, Role
-from talentmap.accounts.rules import Held, fresh_password, fresh_username, may_give, may_manage
+from talentmap.accounts.rules import Held, fresh_password, fresh_username, may_give, may_manage, place_fault
+from talentmap.accounts.telling import tell, tell_mobile_changed
 from talentmap.audit.action import action
 from talentmap.people.actions import link_account
 from talentmap.ui.errors import Refused
@@ -29,6 +32,12 @@ def may_give_role(by: User, user: User, role: str, region: Any, organisation: An
     place = region or (organisation.region if organisation else None)
     held = Held(role, place.code if place else "", organisation.pk if organisation else None)
     return by.pk != user.pk and by.may(Permission.MANAGE_MEMBERS) and may_give(by.grants, held)
+
+
+def misplaced(fault: str) -> str:
+    if fault == "region":
+        return _("A township cadre's role is held in a township, every other one in the county.")
+    return _("This role is held in another kind of organisation: a bank officer's in a bank, and so on.")
 
 
 def may_end_role(by: User, membership: Membership) -> bool:
@@ -89,12 +98,16 @@ def give_role(
 ) -> Membership:
     if not may_give_role(by, user, role, region, organisation):
         raise PermissionDenied(_("You may not give this role there."))
+    if fault := place_fault(role, region.level if region else "", organisation.kind if organisation else ""):
+        raise ValidationError({fault: misplaced(fault)})
     membership = Membership(
         user=user, role=role, region=region, organisation=organisation, granted_by=by, valid_from=at
     )
     membership.full_clean()
     membership.save()
     user.forget_memberships()
+    if role != Role.TALENT:  # comes with one's own file and is no news
+        tell(by, at, user, kinds.ROLE_GIVEN)
     return membership
 
 
@@ -109,43 +122,69 @@ def end_role(*, by: User, at: datetime, membership: Membership, reason: str = ""
     stored.ended_at, stored.ended_by = max(at, stored.valid_from), by
     stored.save(update_fields=["ended_at", "ended_by"])
     stored.user.forget_memberships()
+    tell(by, at, stored.user, kinds.ROLE_ENDED)
     return stored
 
 
 @action
 def update_member(*, by: User, at: datetime, user: User, values: dict[str, Any]) -> User:
-    """Correct name, mobile number and e-mail of an account."""
+    """Correct name, mobile number and e-mail of an account; the person has to confirm a new number."""
     stored = _locked(by, user)
+    old = stored.mobile
+    if values.get("mobile", old) != old:
+        stored.mobile_verified_at = None
     for name in ("display_name", "mobile", "email"):
         setattr(stored, name, values.get(name, getattr(stored, name)))
     stored.full_clean(exclude=["password"])
     stored.save(update_fields=["display_name", "mobile", "email"])
+    if stored.mobile != old:
+        tell_mobile_changed(by, at, stored, old)
     return stored
 
 
 @action
-def reset_password(*, by: User, at: datetime, user: User) -> str:
-    """Replace a forgotten password; the new one is shown once, must be changed, and ends every open session."""
+def free_mobile(*, by: User, at: datetime, user: User, reason: str) -> User:
+    """Take a number that nobody has confirmed from an account, so that the one whose it is can register."""
+    stored = _locked(by, user)
+    if not stored.mobile or stored.mobile_verified_at:
+        raise Refused(_("Only a number that was never confirmed can be taken from an account."))
+    stored.mobile = ""
+    stored.save(update_fields=["mobile"])
+    tell(by, at, stored, kinds.MOBILE_CHANGED)
+    return stored
+
+
+@action
+def reset_password(*, by: User, at: datetime, user: User, reason: str) -> str:
+    """Replace a forgotten password; the new one is shown once, must be changed, and ends every open session.
+
+    The lock that forgetting it has led to is lifted.
+    """
     stored = _locked(by, user)
     password = fresh_password()
     stored.set_password(password)
     stored.must_change_password = True
     stored.save(update_fields=["password", "must_change_password"])
+    AccessAttempt.objects.filter(username=stored.username).delete()
+    tell(by, at, stored, kinds.PASSWORD_RESET)
     return password
 
 
 @action
 def reset_second_factor(*, by: User, at: datetime, user: User, reason: str) -> None:
     """Remove a lost second factor, after the person has been recognised in some other way."""
-    forget_devices(_locked(by, user))
+    stored = _locked(by, user)
+    forget_devices(stored)
+    tell(by, at, stored, kinds.SECOND_FACTOR_RESET)
 
 
 @action
-def let_in(*, by: User, at: datetime, user: User, allowed: bool, reason: str = "") -> User:
+def let_in(*, by: User, at: datetime, user: User, allowed: bool, reason: str) -> User:
     """Close an account or open it again; roles and history stay."""
     stored = _locked(by, user)
     stored.is_active = allowed
     stored.save(update_fields=["is_active"])
+    tell(by, at, stored, kinds.ACCOUNT_REOPENED if allowed else kinds.ACCOUNT_CLOSED)
     return stored
 
 

@@ -6,34 +6,65 @@ from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 from django.urls import reverse
+from django_celery_beat.models import ClockedSchedule, CrontabSchedule, IntervalSchedule, PeriodicTask, SolarSchedule
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from unfold.admin import ModelAdmin
 
 from talentmap.accounts.access import send_to
 
-# Groups have no meaning here, and second-factor pages would show an administrator everybody's keys.
-for model in (Group, TOTPDevice, StaticDevice, AccessFailureLog, AccessLog, AccessAttempt):
+# Groups have no meaning here, and second-factor pages would show an administrator everybody's keys. What is not
+# recorded in the history cannot be changed here either.
+for model in (
+    Group,
+    TOTPDevice,
+    StaticDevice,
+    AccessFailureLog,
+    AccessLog,
+    AccessAttempt,
+    PeriodicTask,
+    ClockedSchedule,
+    CrontabSchedule,
+    IntervalSchedule,
+    SolarSchedule,
+):
     if admin.site.is_registered(model):
         admin.site.unregister(model)
 
 
-@admin.register(AccessAttempt)
-class FailedSignInAdmin(ModelAdmin):
-    """Failed sign-ins; deleting one lifts its lock."""
-
-    list_display = ("attempt_time", "username", "ip_address", "failures_since_start")
-    search_fields = ("username", "ip_address")
-    readonly_fields = ("attempt_time", "username", "ip_address", "user_agent", "failures_since_start")
-    fields = readonly_fields
-    ordering = ("-attempt_time",)
+class ReadOnlyAdmin(ModelAdmin):
+    """For looking: these tables have no place in the history."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
         return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+
+@admin.register(AccessAttempt)
+class FailedSignInAdmin(ReadOnlyAdmin):
+    """Failed sign-ins that still count; a new password lifts the lock of its account."""
+
+    list_display = ("attempt_time", "username", "ip_address", "failures_since_start")
+    search_fields = ("username", "ip_address")
+    fields = ("attempt_time", "username", "ip_address", "user_agent", "failures_since_start")
+    ordering = ("-attempt_time",)
+
+
+@admin.register(PeriodicTask)
+class PeriodicTaskAdmin(ReadOnlyAdmin):
+    """What runs by itself, and when it last did."""
+
+    list_display = ("name", "task", "crontab", "enabled", "last_run_at", "total_run_count")
+    list_select_related = ("crontab",)
+    fields = list_display
+    ordering = ("name",)
 
 
 def _sign_in_here(request: HttpRequest, extra_context: object = None) -> HttpResponseBase:
@@ -43,4 +74,11 @@ def _sign_in_here(request: HttpRequest, extra_context: object = None) -> HttpRes
     return send_to(request, reverse("sign_in"))
 
 
+def _password_there(request: HttpRequest, extra_context: object = None) -> HttpResponseBase:
+    """One page to change a password, whose change is an action."""
+    return redirect("password_change")
+
+
 admin.site.login = _sign_in_here  # type: ignore[method-assign, assignment]
+admin.site.password_change = _password_there  # type: ignore[method-assign, assignment]
+admin.site.password_change_done = _password_there  # type: ignore[method-assign, assignment]

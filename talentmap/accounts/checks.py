@@ -5,17 +5,36 @@ from typing import Any
 
 from cryptography.fernet import Fernet
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext as _
 
 SHORTEST_SECRET = 50
 SHORTEST_INDEX_KEY = 32
+CONSOLE_SMS = "talentmap.notices.channels.ConsoleSms"
+NO_MAIL = frozenset(
+    f"django.core.mail.backends.{name}.EmailBackend" for name in ("console", "filebased", "dummy", "locmem")
+)
 
 
 @register(Tags.security)
 def production_secrets(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]:
     return [] if settings.DEMO else [Error(text, id=f"talentmap.{code}") for code, text in _faults()]
+
+
+@register(Tags.security, deploy=True)
+def production_services(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]:
+    """What works without being what an office wants: messages that nobody gets, a database beside the code."""
+    return [] if settings.DEMO else [Warning(text, id=f"talentmap.{code}") for code, text in _gaps()]
+
+
+def _gaps() -> Iterator[tuple[str, str]]:
+    if settings.SMS_CHANNEL == CONSOLE_SMS:
+        yield "W001", _("SMS_CHANNEL writes text messages into files: nobody can register or be told anything by them.")
+    if settings.EMAIL_BACKEND in NO_MAIL:
+        yield "W002", _("EMAIL_URL sends no mail: nobody is told anything by it.")
+    if not settings.DATABASE_URL_SET:
+        yield "W003", _("DATABASE_URL is not set: the embedded database is meant for the demo.")
 
 
 def refuse_demo_secrets() -> None:

@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 import django_filters
+from crispy_forms.layout import HTML, Layout
 from django import forms
 from django.conf import settings
 from django.contrib.auth.password_validation import password_validators_help_text_html, validate_password
@@ -16,8 +17,6 @@ from django.utils.translation import pgettext_lazy
 
 from talentmap.accounts.backends import typed_name
 from talentmap.accounts.models import (
-    MOBILE_PATTERN,
-    MOBILE_WRONG,
     SYSTEM_USERNAME,
     USERNAME_PATTERN,
     USERNAME_WRONG,
@@ -26,6 +25,9 @@ from talentmap.accounts.models import (
 )
 from talentmap.accounts.permissions import ORGANISATION_ROLES, REGION_ROLES, Permission, Role
 from talentmap.accounts.rules import assignable
+from talentmap.people.form_fields import CheckedField
+from talentmap.people.identifiers import parse_mobile
+from talentmap.people.masks import mask_phone
 from talentmap.people.models import Organisation
 from talentmap.regions.forms import RegionField
 from talentmap.regions.models import Level, Region
@@ -34,26 +36,46 @@ from talentmap.ui.forms import PageForm
 _password_rules = lazy(lambda: mark_safe(password_validators_help_text_html()), SafeString)  # noqa: S308
 
 
-class MobileField(forms.CharField):
+class MobileField(CheckedField):
     """A mobile number, spaces, dashes and full-width digits forgiven."""
 
     def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("label", _("Mobile number"))
-        super().__init__(max_length=24, widget=forms.TextInput(attrs={"inputmode": "tel"}), **kwargs)
-
-    def to_python(self, value: Any) -> str:
-        return typed_name(super().to_python(value)).replace("-", "").removeprefix("+86")
-
-    def validate(self, value: str) -> None:
-        super().validate(value)
-        forms.RegexField(MOBILE_PATTERN, required=False, error_messages={"invalid": MOBILE_WRONG}).clean(value)
+        tel = forms.TextInput(attrs={"inputmode": "tel"})
+        super().__init__(
+            parse_mobile, **{"label": _("Mobile number"), "max_length": 24, "widget": tel, "required": True} | kwargs
+        )
 
 
-def free_mobile(mobile: str, *, but: User | None = None, message: Any = "") -> str:
+class CodeField(forms.CharField):
+    """The six digits of a text message, full-width ones and blanks forgiven."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        digits = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code"})
+        kwargs.setdefault("label", _("Code from the text message"))
+        super().__init__(max_length=20, widget=digits, **kwargs)
+
+    def clean(self, value: Any) -> str:
+        code = typed_name(super().clean(value))
+        if code and not re.fullmatch(r"[0-9]{6}", code):
+            raise ValidationError(_("The code has six digits."))
+        return code
+
+
+class _ProvenMobileMixin(PageForm):
+    """The button that has a code sent stands between the number and the code."""
+
+    def layout(self) -> Layout:
+        layout = super().layout()
+        place = list(layout.fields).index("mobile") + 1
+        layout.fields.insert(place, HTML('{% include "accounts/send_code.html" %}'))
+        return layout
+
+
+def free_mobile(mobile: str, *, but: User | None = None) -> str:
     """Say at the field what the database would say of the whole account."""
     others = User.objects.exclude(pk=but.pk) if but else User.objects.all()
     if mobile and others.filter(mobile=mobile).exists():
-        raise ValidationError(message or _("There is already an account with this mobile number."))
+        raise ValidationError(_("There is already an account with this mobile number."))
     return mobile
 
 
@@ -63,9 +85,10 @@ class SignInForm(PageForm):
     autocomplete = {"username": "username", "password": "current-password"}
 
 
-class RegisterForm(PageForm):
+class RegisterForm(_ProvenMobileMixin):
     name = forms.CharField(label=_("Name"), max_length=60, help_text=_("As on your identity card."))
     mobile = MobileField(help_text=_("You sign in with it, and the office reaches you on it."))
+    code = CodeField()
     password = forms.CharField(
         label=_("Password"),
         max_length=200,
@@ -79,15 +102,12 @@ class RegisterForm(PageForm):
     )
     autocomplete = {"name": "name", "mobile": "tel", "password": "new-password"}
 
-    def clean_mobile(self) -> str:
-        taken = _("There is already an account with this mobile number. Sign in, or ask for a new password.")
-        return free_mobile(self.cleaned_data["mobile"], message=taken)
-
     def clean(self) -> dict[str, Any]:
         values = super().clean() or self.cleaned_data
         if "password" in values:
+            known = User(display_name=values.get("name", ""), mobile=values.get("mobile", ""))
             try:
-                validate_password(values["password"], User(display_name=values.get("name", "")))
+                validate_password(values["password"], known)
             except ValidationError as error:
                 self.add_error("password", error)
         return values
@@ -119,18 +139,12 @@ class PasswordForm(PageForm):
         return str(self.cleaned_data["again"])
 
 
-class AccountForm(PageForm):
+class AccountForm(_ProvenMobileMixin):
     mobile = MobileField(required=False)
+    code = CodeField(required=False, help_text=_("Only for a number that is new or not confirmed yet."))
     email = forms.EmailField(label=_("E-mail"), required=False, max_length=254)
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
     autocomplete = {"mobile": "tel", "email": "email"}
-
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.user = user
-
-    def clean_mobile(self) -> str:
-        return free_mobile(self.cleaned_data["mobile"], but=self.user)
 
 
 class TokenForm(PageForm):
@@ -156,7 +170,7 @@ class RoleForm(PageForm):
     region = RegionField(
         levels=(Level.COUNTY, Level.TOWNSHIP),
         required=False,
-        help_text=_("For staff and leaders. A township cadre's is the township."),
+        help_text=_("For staff and leaders. A township cadre's is the township, everybody else's the county."),
     )
     organisation = forms.ModelChoiceField(
         Organisation.objects.none(), label=_("Organisation"), required=False, help_text=_("For partners.")
@@ -233,9 +247,15 @@ class MemberEditForm(PageForm):
     def __init__(self, *args: Any, member: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.member = member
+        # A talent's number is read in their file, for a reason that is logged.
+        self.kept_mobile = member.mobile if Role.TALENT in member.roles else ""
+        if self.kept_mobile:
+            self.initial["mobile"] = ""
+            told = _("On file: %(masked)s. Leave this empty to keep it.")
+            self.fields["mobile"].help_text = told % {"masked": mask_phone(self.kept_mobile)}
 
     def clean_mobile(self) -> str:
-        return free_mobile(self.cleaned_data["mobile"], but=self.member)
+        return free_mobile(self.cleaned_data["mobile"], but=self.member) or self.kept_mobile
 
 
 class ReasonForm(PageForm):

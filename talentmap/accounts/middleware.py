@@ -1,7 +1,7 @@
 """What stands between a session and the pages: idle time-out, second factor, first password."""
 
+import time
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -9,12 +9,10 @@ from django.contrib.auth import logout
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import Resolver404, resolve, reverse
-from django.utils import timezone
 
 from talentmap.accounts.access import send_to
 
 LAST_SEEN = "last_seen"
-FACTOR_PENDING = "second_factor_pending"
 # A request a minute is enough to know that somebody is there, and saves a write on every other.
 NOTED_EVERY = 60
 # Asked by the page on its own: nobody moved.
@@ -36,7 +34,7 @@ class SessionGuardMiddleware:
         page = _page(request)
         if page in ALWAYS_OPEN or not page or not request.user.is_authenticated:
             return self.get_response(request)
-        now = timezone.now()
+        now = time.time()
         if _is_idle(request, now):
             logout(request)
             return send_to(request, reverse("sign_in"), {"expired": "1"})
@@ -47,35 +45,34 @@ class SessionGuardMiddleware:
 
 
 def _page(request: HttpRequest) -> str:
-    """The name of the page asked for; "" for files and addresses that do not exist."""
+    """The full name of the page asked for; "" for files and addresses that do not exist."""
     if request.path_info.startswith(settings.STATIC_URL):
         return ""
     try:
-        return resolve(request.path_info).url_name or "unnamed"
+        return resolve(request.path_info).view_name or "unnamed"
     except Resolver404:
         return ""
 
 
-def _is_idle(request: HttpRequest, now: datetime) -> bool:
+def _is_idle(request: HttpRequest, now: float) -> bool:
     seen = request.session.get(LAST_SEEN)
-    return seen is not None and now.timestamp() - seen > settings.SESSION_COOKIE_AGE
+    return seen is not None and now - seen > settings.SESSION_COOKIE_AGE
 
 
-def _note(request: HttpRequest, now: datetime) -> None:
+def _note(request: HttpRequest, now: float) -> None:
     if PASSIVE_HEADER in request.headers and LAST_SEEN in request.session:
         return
-    if now.timestamp() - request.session.get(LAST_SEEN, 0) >= NOTED_EVERY:
-        request.session[LAST_SEEN] = int(now.timestamp())
+    if now - request.session.get(LAST_SEEN, 0) >= NOTED_EVERY:
+        request.session[LAST_SEEN] = int(now)
 
 
 def _owed(request: HttpRequest, page: str) -> str:
     """The page that has to be dealt with first, "" when none has to."""
     user: Any = request.user
-    if request.session.get(FACTOR_PENDING) and not user.is_verified():
+    if user.second_factor_since and not user.is_verified():  # also in a session that is older than the factor
         return "" if page == "second_factor_verify" else "second_factor_verify"
     if user.must_change_password:
         return "" if page in PASSWORD_PAGES else "password_change"
-    if user.needs_second_factor and not user.is_verified():
-        owed = "second_factor_verify" if user.second_factor_since else "second_factor_setup"
-        return "" if page == owed else owed
+    if user.needs_second_factor and not user.second_factor_since:
+        return "" if page == "second_factor_setup" else "second_factor_setup"
     return ""

@@ -24,14 +24,13 @@ from talentmap.accounts.permissions import (
 from talentmap.accounts.reach import Reach
 from talentmap.accounts.rules import Grant, Held, grants_of
 from talentmap.audit.triggers import AuditTrigger
+from talentmap.people.identifiers import MOBILE_PATTERN, MOBILE_WRONG
 from talentmap.people.pinyin import name_keys
 
 if TYPE_CHECKING:
     from talentmap.people.models import Talent
 
 SYSTEM_USERNAME = "system"
-MOBILE_PATTERN = r"^1[3-9]\d{9}$"
-MOBILE_WRONG = _("A mobile number has eleven digits and begins with 13 to 19.")
 USERNAME_PATTERN = r"^[a-z][a-z0-9._-]{1,39}$"
 USERNAME_WRONG = _("A user name begins with a letter and has 2 to 40 lower-case letters, digits, dots, dashes.")
 
@@ -88,9 +87,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     display_name = models.CharField(pgettext_lazy("person", "name"), max_length=60)
     name_sort_key = models.CharField(_("sort key"), max_length=500, editable=False, default="")
     mobile = models.CharField(_("mobile number"), max_length=11, blank=True, default="")
+    mobile_verified_at = models.DateTimeField(_("mobile number confirmed at"), null=True, blank=True, editable=False)
     email = models.EmailField(_("e-mail"), blank=True, default="")
     is_active = models.BooleanField(_("may sign in"), default=True)
     second_factor_since = models.DateTimeField(_("second factor since"), null=True, blank=True, editable=False)
+    backup_codes_at = models.DateTimeField(_("backup codes made at"), null=True, blank=True, editable=False)
     must_change_password = models.BooleanField(_("must choose a new password"), default=False)
     date_joined = models.DateTimeField(_("registered at"), default=timezone.now)
     language = models.CharField(
@@ -133,6 +134,11 @@ class User(AbstractBaseUser, PermissionsMixin):
                 name="talentmap_user_mobile_unique",
                 violation_error_message=_("There is already an account with this mobile number."),
             ),
+            models.CheckConstraint(
+                condition=Q(mobile_verified_at__isnull=True) | ~Q(mobile=""),
+                name="talentmap_user_mobile_confirmed_is_there",
+                violation_error_message=_("Only a mobile number that is there can be confirmed."),
+            ),
         ]
         indexes = [models.Index(fields=["name_sort_key", "id"], name="talentmap_user_by_name")]
         triggers = [AuditTrigger(hide=("password", "mobile"), skip=("last_login", "name_sort_key"))]
@@ -142,8 +148,11 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.name_sort_key = name_keys(self.display_name).sort_key[:500]
-        if (fields := kwargs.get("update_fields")) and "display_name" in fields:
-            kwargs["update_fields"] = {*fields, "name_sort_key"}
+        if not self.mobile:
+            self.mobile_verified_at = None
+        if fields := kwargs.get("update_fields"):
+            follow = {"display_name": "name_sort_key", "mobile": "mobile_verified_at"}
+            kwargs["update_fields"] = {*fields, *(follow[name] for name in fields if name in follow)}
         super().save(*args, **kwargs)
 
     def get_full_name(self) -> str:

@@ -37,6 +37,18 @@ SECOND_FACTOR_ROLES = STAFF | PARTNERS | {Role.COUNTY_LEADER}
 # Where a role is held: staff and leaders in a region, partners in an organisation, talents in neither.
 REGION_ROLES = STAFF | {Role.COUNTY_LEADER}
 ORGANISATION_ROLES = PARTNERS
+# The level of region that a role is held in; a village is nobody's.
+ROLE_LEVEL: dict[str, str] = {
+    Role.TOWNSHIP_CADRE: "township",
+    **dict.fromkeys((*OFFICE, Role.COUNTY_LEADER, Role.ADMINISTRATOR), "county"),
+}
+# The kinds of organisation that a partner role is held in; mentors and judges come from any.
+ROLE_ORGANISATION: dict[str, frozenset[str]] = {
+    Role.BANK_OFFICER: frozenset({"bank"}),
+    Role.HOSPITAL_CLERK: frozenset({"hospital"}),
+    Role.SCHOOL_CLERK: frozenset({"school"}),
+    Role.TRAINING_ORGANISER: frozenset({"training", "school"}),
+}
 
 
 class Permission(TextChoices):

@@ -25,5 +25,6 @@ urlpatterns = [
     path("members/<int:user_pk>/roles/<int:membership_pk>/end/", views_members.role_end, name="role_end"),
     path("members/<int:user_pk>/password/", views_members.password_reset, name="member_password"),
     path("members/<int:user_pk>/second-factor/", views_members.factor_reset, name="member_factor"),
+    path("members/<int:user_pk>/mobile/", views_members.mobile_free, name="member_mobile"),
     path("members/<int:user_pk>/let-in/", views_members.let_in, name="member_let_in"),
 ]

@@ -1,5 +1,7 @@
 """My account: who I am here, my roles, my settings, my password."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.http import HttpResponse
@@ -13,10 +15,12 @@ from django_otp.plugins.otp_static.models import StaticToken
 
 from talentmap.accounts import actions
 from talentmap.accounts.access import SignedInRequest, next_page, requires
+from talentmap.accounts.actions_mobile import Purpose
 from talentmap.accounts.forms import AccountForm, PasswordForm
 from talentmap.accounts.outcomes import told_on
 from talentmap.accounts.permissions import Permission as P
 from talentmap.accounts.views import speaking
+from talentmap.accounts.views_mobile import WRONG_CODE, asks_for_code, send_code
 
 
 @requires(P.SIGNED_IN)
@@ -27,7 +31,7 @@ def account(request: SignedInRequest) -> HttpResponse:
     facts = (
         (_("Name"), user.display_name),
         (_("User name"), user.username),
-        (_("Mobile number"), user.mobile),
+        (_("Mobile number"), user.mobile if user.mobile_verified_at else _unconfirmed(user.mobile)),
         (_("E-mail"), user.email),
         (_("Language"), user.get_language_display()),
     )
@@ -36,18 +40,32 @@ def account(request: SignedInRequest) -> HttpResponse:
     return render(request, "accounts/account.html", context)
 
 
+def _unconfirmed(mobile: str) -> str:
+    return _("%(mobile)s (not confirmed yet: change your account to do so)") % {"mobile": mobile} if mobile else ""
+
+
 @requires(P.SIGNED_IN)
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: SignedInRequest) -> HttpResponse:
     user = request.user
     initial = {"mobile": user.mobile, "email": user.email, "language": user.language}
-    form = AccountForm(request.POST or None, initial=initial, user=user)
+    if asks_for_code(request):
+        form = AccountForm(initial=initial | request.POST.dict())
+        return send_code(request, Purpose.CHANGE, lambda told: _edit_page(request, form, told))
+    form = AccountForm(request.POST or None, initial=initial)
     if form.is_valid():
         with told_on(form):
-            changed = actions.update_account(by=user, at=timezone.now(), values=form.cleaned_data)
-            messages.success(request, _("Saved."))
-            return speaking(request, redirect("account"), changed.language)
-    return render(request, "accounts/account_edit.html", {"form": form})
+            code = form.cleaned_data["code"]
+            changed = actions.update_account(by=user, at=timezone.now(), values=form.cleaned_data, code=code)
+            if changed:
+                messages.success(request, _("Saved."))
+                return speaking(request, redirect("account"), changed.language)
+            form.add_error("code", WRONG_CODE)
+    return _edit_page(request, form)
+
+
+def _edit_page(request: SignedInRequest, form: AccountForm, told: dict[str, Any] | None = None) -> HttpResponse:
+    return render(request, "accounts/account_edit.html", {"form": form, **(told or {})})
 
 
 @requires(P.SIGNED_IN)

@@ -7,17 +7,18 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 from django_otp import login as otp_login
 from django_otp import match_token
 
 from talentmap.accounts import actions
 from talentmap.accounts.access import SignedInRequest, next_page, requires
+from talentmap.accounts.actions_sign_in import Outcome
 from talentmap.accounts.forms import PasswordOnlyForm, TokenForm
-from talentmap.accounts.middleware import FACTOR_PENDING
 from talentmap.accounts.models import User
-from talentmap.accounts.outcomes import told_on, told_on_page
+from talentmap.accounts.outcomes import told_on
 from talentmap.accounts.permissions import Permission as P
+from talentmap.accounts.views import note
 
 
 @requires(P.SIGNED_IN)
@@ -55,16 +56,16 @@ def _codes_page(request: SignedInRequest, codes: list[str]) -> HttpResponse:
 def verify(request: SignedInRequest) -> HttpResponse:
     user = request.user
     if user.is_verified() or not user.second_factor_since:
-        request.session.pop(FACTOR_PENDING, None)
         return redirect(next_page(request, "home"))
     form = TokenForm(request.POST or None)
     if form.is_valid():
         device = match_token(user, form.cleaned_data["token"])
         if device is not None:
             otp_login(request, device)
-            request.session.pop(FACTOR_PENDING, None)
+            note(request, user, Outcome.CODE)
             request.session.cycle_key()
             return redirect(next_page(request, "home"))
+        note(request, user, Outcome.CODE_WRONG)
         form.add_error("token", _refusal(user))
     return render(request, "accounts/second_factor_verify.html", {"form": form, "next": next_page(request, "home")})
 
@@ -78,11 +79,15 @@ def _refusal(user: User) -> str:
 
 @requires(P.SIGNED_IN)
 @never_cache
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def renew_codes(request: SignedInRequest) -> HttpResponse:
-    with told_on_page(request):
-        return _codes_page(request, actions.renew_backup_codes(by=request.user, at=timezone.now()))
-    return redirect("account")
+    form = PasswordOnlyForm(request.POST or None)
+    if form.is_valid():
+        with told_on(form):
+            password = form.cleaned_data["password"]
+            codes = actions.renew_backup_codes(by=request.user, at=timezone.now(), password=password)
+            return _codes_page(request, codes)
+    return render(request, "accounts/backup_codes_renew.html", {"form": form})
 
 
 @requires(P.SIGNED_IN)

@@ -20,6 +20,8 @@ from talentmap.accounts.forms import MemberEditForm, MemberFilter, MemberForm, R
 from talentmap.accounts.models import Membership, User
 from talentmap.accounts.outcomes import told_on, told_on_page
 from talentmap.accounts.permissions import Permission as P
+from talentmap.accounts.permissions import Role
+from talentmap.people.masks import mask_phone
 from talentmap.people.models import Talent
 from talentmap.ui.lists import ListPage
 
@@ -102,6 +104,11 @@ def _allowed_field(value: str) -> SafeString:
     return format_html('<input type="hidden" name="allowed" value="{}">', value)
 
 
+def _confirmed(user: User) -> str:
+    at = user.mobile_verified_at
+    return timezone.localtime(at).strftime("%Y-%m-%d") if at else _("Not yet: nobody has shown that it is theirs")
+
+
 def _factor_state(user: User) -> str:
     return pgettext("second factor", "on") if user.second_factor_since else pgettext("second factor", "off")
 
@@ -109,7 +116,8 @@ def _factor_state(user: User) -> str:
 def _facts(user: User) -> tuple[tuple[str, Any], ...]:
     return (
         (_("User name"), user.username),
-        (_("Mobile number"), user.mobile),
+        (_("Mobile number"), mask_phone(user.mobile) if Role.TALENT in user.roles else user.mobile),
+        *(((_("Number confirmed"), _confirmed(user)),) if user.mobile else ()),
         (_("E-mail"), user.email),
         (_("Registered at"), timezone.localtime(user.date_joined).strftime("%Y-%m-%d")),
         (
@@ -155,14 +163,10 @@ def role_give(request: SignedInRequest, user_pk: int) -> HttpResponse:
 def role_end(request: SignedInRequest, user_pk: int, membership_pk: int) -> HttpResponse:
     user = _member_or_404(request, user_pk)
     membership = get_object_or_404(Membership.objects.active(), user=user, pk=membership_pk)
-    form = ReasonForm(request.POST)
-    if not form.is_valid():
-        messages.error(request, _("Say why the role ends."))
-        return redirect("member", user.pk)
-    with told_on_page(request):
-        reason = form.cleaned_data["reason"]
-        actions.end_role(by=request.user, at=timezone.now(), membership=membership, reason=reason)
-        messages.success(request, _("The role has ended."))
+    if reason := _reason(request, _("Say why the role ends.")):
+        with told_on_page(request):
+            actions.end_role(by=request.user, at=timezone.now(), membership=membership, reason=reason)
+            messages.success(request, _("The role has ended."))
     return redirect("member", user.pk)
 
 
@@ -171,23 +175,41 @@ def role_end(request: SignedInRequest, user_pk: int, membership_pk: int) -> Http
 @require_POST
 def password_reset(request: SignedInRequest, user_pk: int) -> HttpResponse:
     user = _member_or_404(request, user_pk)
-    with told_on_page(request):
-        return _password_page(request, user, actions.reset_password(by=request.user, at=timezone.now(), user=user))
+    if reason := _reason(request, _("Say how you recognised the person.")):
+        with told_on_page(request):
+            password = actions.reset_password(by=request.user, at=timezone.now(), user=user, reason=reason)
+            return _password_page(request, user, password)
     return redirect("member", user.pk)
+
+
+def _reason(request: SignedInRequest, wanted: str) -> str:
+    """What was given as the reason; says what is `wanted` where nothing was."""
+    form = ReasonForm(request.POST)
+    if form.is_valid():
+        return str(form.cleaned_data["reason"])
+    messages.error(request, wanted)
+    return ""
 
 
 @requires(P.MANAGE_MEMBERS)
 @require_POST
 def factor_reset(request: SignedInRequest, user_pk: int) -> HttpResponse:
     user = _member_or_404(request, user_pk)
-    form = ReasonForm(request.POST)
-    if not form.is_valid():
-        messages.error(request, _("Say how you recognised the person."))
-        return redirect("member", user.pk)
-    with told_on_page(request):
-        reason = form.cleaned_data["reason"]
-        actions.reset_second_factor(by=request.user, at=timezone.now(), user=user, reason=reason)
-        messages.success(request, _("The second factor is removed; a new one is set up at the next sign-in."))
+    if reason := _reason(request, _("Say how you recognised the person.")):
+        with told_on_page(request):
+            actions.reset_second_factor(by=request.user, at=timezone.now(), user=user, reason=reason)
+            messages.success(request, _("The second factor is removed; a new one is set up at the next sign-in."))
+    return redirect("member", user.pk)
+
+
+@requires(P.MANAGE_MEMBERS)
+@require_POST
+def mobile_free(request: SignedInRequest, user_pk: int) -> HttpResponse:
+    user = _member_or_404(request, user_pk)
+    if reason := _reason(request, _("Say why the number is taken from the account.")):
+        with told_on_page(request):
+            actions.free_mobile(by=request.user, at=timezone.now(), user=user, reason=reason)
+            messages.success(request, _("The number is free: whoever holds it can register."))
     return redirect("member", user.pk)
 
 
@@ -196,7 +218,8 @@ def factor_reset(request: SignedInRequest, user_pk: int) -> HttpResponse:
 def let_in(request: SignedInRequest, user_pk: int) -> HttpResponse:
     user = _member_or_404(request, user_pk)
     allowed = request.POST.get("allowed") == "1"
-    with told_on_page(request):
-        actions.let_in(by=request.user, at=timezone.now(), user=user, allowed=allowed)
-        messages.success(request, _("The account is open again.") if allowed else _("The account is closed."))
+    if reason := _reason(request, _("Say why the account is closed or opened again.")):
+        with told_on_page(request):
+            actions.let_in(by=request.user, at=timezone.now(), user=user, allowed=allowed, reason=reason)
+            messages.success(request, _("The account is open again.") if allowed else _("The account is closed."))
     return redirect("member", user.pk)

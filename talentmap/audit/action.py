@@ -7,13 +7,19 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, ParamSpec, TypeVar
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
+from django.utils.translation import gettext as _
+
+from talentmap.ui.errors import Refused
 
 Params = ParamSpec("Params")
 Result = TypeVar("Result")
 
 ACTIONS: dict[str, Callable[..., Any]] = {}
 """Every action of the platform by the name that audit entries carry, such as `casework.accept`."""
+
+# Deadlock detected, and could not serialize access: the database gave up one of two that were in each other's way.
+IN_EACH_OTHERS_WAY = ("40P01", "40001")
 
 _context: ContextVar[tuple[str, str, str]] = ContextVar("audit_context", default=("", "", ""))
 
@@ -22,7 +28,7 @@ def action(function: Callable[Params, Result]) -> Callable[Params, Result]:
     """Run `function(*, by, ...)` in one transaction whose audit entries name `by`, the action and `reason`.
 
     `by=None` stands for somebody who is not signed in. A nested action keeps its own name while it runs; a
-    failed one leaves nothing behind.
+    failed one leaves nothing behind. Raises Refused when another transaction was in the way: the person tries again.
     """
     name = _name_of(function)
 
@@ -30,8 +36,15 @@ def action(function: Callable[Params, Result]) -> Callable[Params, Result]:
     def run(*args: Params.args, **kwargs: Params.kwargs) -> Result:
         if args or "by" not in kwargs:
             raise TypeError(f"{name}() takes keyword arguments only, `by` among them")
-        with acting(by=kwargs["by"], name=name, reason=str(kwargs.get("reason") or "")):
-            return function(*args, **kwargs)
+        try:
+            with acting(by=kwargs["by"], name=name, reason=str(kwargs.get("reason") or "")):
+                return function(*args, **kwargs)
+        except OperationalError as error:
+            if getattr(error.__cause__, "pgcode", "") not in IN_EACH_OTHERS_WAY:
+                raise
+            raise Refused(
+                _("Somebody else was changing the same records at this moment. Nothing was changed: please try again.")
+            ) from error
 
     ACTIONS[name] = run
     return run

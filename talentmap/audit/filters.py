@@ -1,6 +1,7 @@
 """What the history and the access log can be searched by."""
 
 from datetime import date
+from ipaddress import ip_address
 from typing import Any
 
 import django_filters
@@ -12,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from talentmap.accounts.records import SignIn
 from talentmap.audit import labels, rules, tables
 from talentmap.audit.models import AccessLog, AuditEntry
 
@@ -31,7 +33,17 @@ def _text(**options: Any) -> django_filters.CharFilter:
 
 
 class _PeriodFilter(django_filters.FilterSet):
-    """The days that both logs share; `until` counts to the end of its day."""
+    """The days that both logs share; `until` counts to the end of its day.
+
+    `is_cut` says, once the list is found, that more go by a name than were looked for.
+    """
+
+    is_cut = False
+
+    def of_people(self, queryset: QuerySet, path: str, text: str) -> QuerySet:
+        found = people_called(text)
+        self.is_cut |= len(found) > tables.MOST_FOUND
+        return queryset.filter(**{f"{path}__in": found[: tables.MOST_FOUND]})
 
     def filter_since(self, queryset: QuerySet, name: str, value: date) -> QuerySet:
         return queryset.filter(at__gte=rules.bounds(value, timezone.get_current_timezone())[0])
@@ -61,10 +73,12 @@ class HistoryFilter(_PeriodFilter):
         fields: list[str] = []
 
     def filter_who(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
-        return queryset.filter(actor__in=people_called(value))
+        return self.of_people(queryset, "actor", value)
 
     def filter_about(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
-        return queryset.filter(tables.rows_called(value.strip()))
+        found = tables.rows_called(value.strip())
+        self.is_cut |= found.is_cut
+        return queryset.filter(found.condition)
 
     def filter_action(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         return queryset.filter(action="" if value == OUTSIDE else value)
@@ -72,6 +86,7 @@ class HistoryFilter(_PeriodFilter):
 
 class AccessFilter(_PeriodFilter):
     who = _text(method="filter_who", label=_("Who read it"))
+    about = _text(method="filter_about", label=_("Whose record"))
     since = _day(method="filter_since", label=pgettext_lazy("period", "From"))
     until = _day(method="filter_until", label=pgettext_lazy("period", "To"))
 
@@ -80,7 +95,36 @@ class AccessFilter(_PeriodFilter):
         fields: list[str] = []
 
     def filter_who(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        return self.of_people(queryset, "user", value)
+
+    def filter_about(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        return queryset.filter(tables.subjects_called(value.strip()))
+
+
+class SignInFilter(_PeriodFilter):
+    who = _text(method="filter_who", label=_("Account"))
+    outcome = django_filters.ChoiceFilter(
+        choices=SignIn.Outcome.choices, label=pgettext_lazy("sign-in", "Outcome"), empty_label=_("All")
+    )
+    address = django_filters.CharFilter(
+        method="filter_address", max_length=45, label=pgettext_lazy("network", "Address")
+    )
+    since = _day(method="filter_since", label=pgettext_lazy("period", "From"))
+    until = _day(method="filter_until", label=pgettext_lazy("period", "To"))
+
+    class Meta:
+        model = SignIn
+        fields: list[str] = []
+
+    def filter_who(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         return queryset.filter(user__in=people_called(value))
+
+    def filter_address(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        """What is no address is nobody's."""
+        try:
+            return queryset.filter(address=str(ip_address(value.strip())))
+        except ValueError:
+            return queryset.none()
 
 
 def people_called(text: str) -> list[int]:
@@ -88,4 +132,4 @@ def people_called(text: str) -> list[int]:
     found = get_user_model().objects.filter(
         Q(display_name__icontains=text.strip()) | Q(username__istartswith=text.strip())
     )
-    return list(found.values_list("pk", flat=True)[: tables.MOST_FOUND])
+    return list(found.values_list("pk", flat=True)[: tables.MOST_FOUND + 1])

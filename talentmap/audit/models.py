@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from talentmap.accounts.permissions import Permission
+from talentmap.audit.triggers import NeverEmptied
 
 
 def _append_only() -> pgtrigger.Protect:
@@ -59,6 +60,7 @@ class AuditEntry(models.Model):
         ]
         triggers = [
             _append_only(),
+            NeverEmptied(),
             pgtrigger.Protect(
                 name="by_trigger_only",
                 operation=pgtrigger.Insert,
@@ -103,7 +105,7 @@ class AccessLog(models.Model):
             models.Index("user", "at", name="talentmap_accesslog_user"),
             models.Index("at", "id", name="talentmap_accesslog_at"),
         ]
-        triggers = [_append_only()]
+        triggers = [_append_only(), NeverEmptied()]
 
     def __str__(self) -> str:
         return f"{self.subject_type}:{self.subject_id} {self.field}"
@@ -135,7 +137,7 @@ class DaySeal(models.Model):
                 violation_error_message=_("Two seals cannot follow the same day."),
             ),
         ]
-        triggers = [_append_only()]
+        triggers = [_append_only(), NeverEmptied()]
 
     def __str__(self) -> str:
         return f"{self.day} {self.digest[:12]}"
@@ -161,7 +163,7 @@ class SealCheck(models.Model):
                 violation_error_message=_("A fault needs the day it was found on."),
             ),
         ]
-        triggers = [_append_only()]
+        triggers = [_append_only(), NeverEmptied()]
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d} {self.fault or 'sound'}"

@@ -83,6 +83,10 @@ def _reading(access: AccessLog, model: type[models.Model] | None, names: tables.
 def _field_label(model: type[models.Model] | None, name: str) -> str:
     if name == "export":
         return _("Export")
+    if name.startswith("family:"):
+        return _("ID number of a family member")
+    if name.startswith("request:"):
+        return _("ID number asked for in a request")
     found = [field for field in model._meta.fields if field.name == name] if model else []
     return str(found[0].verbose_name) if found else name
 

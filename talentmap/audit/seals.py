@@ -73,6 +73,13 @@ def _rows(queryset: models.QuerySet, columns: tuple[str, ...]) -> Iterator[tuple
     return queryset.order_by("id").values_list(*columns).iterator(chunk_size=5000)
 
 
+def history_now() -> datetime:
+    """The time by which the history is stamped: the database's, whatever this process takes for now."""
+    with connection.cursor() as cursor:
+        cursor.execute("select clock_timestamp()")
+        return cursor.fetchone()[0]
+
+
 def yesterday(at: datetime) -> date:
     """The last day that is over at `at`."""
     return timezone.localdate(at) - timedelta(days=1)

@@ -1,6 +1,7 @@
 """What the history knows of the tables it speaks of: their models, their columns, and how a row is called."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -79,25 +80,48 @@ def _has_path(model: type[models.Model], path: str) -> bool:
 
 
 def row_names(wanted: Iterable[tuple[type[models.Model], Any]]) -> dict[tuple[type[models.Model], str], str]:
-    """Names of rows, one query a model however many rows; rows that are gone or have no name are left out."""
+    """Names of rows, one query a model however many rows; rows that are gone or have no name are left out.
+
+    A model whose rows are people without a file of their own masks their names by its `name_in_history`.
+    """
     keys: dict[type[models.Model], set[Any]] = {}
     for model, key in wanted:
         if key not in (None, "") and name_path(model):
             keys.setdefault(model, set()).add(key)
     return {
-        (model, str(key)): str(name)
+        (model, str(key)): getattr(model, "name_in_history", str)(name)
         for model, ids in keys.items()
         for key, name in model._base_manager.filter(pk__in=ids).values_list("pk", name_path(model))
         if name
     }
 
 
-def rows_called(text: str) -> Q:
-    """The audit entries of rows that go by `text`: a person, an organisation, a case and what belongs to it."""
+@dataclass(frozen=True)
+class Called:
+    """The audit entries of what goes by some text; `is_cut` where so much does that not all of it was looked for."""
+
+    condition: Q
+    is_cut: bool
+
+
+def rows_called(text: str) -> Called:
+    """Find a person, an organisation, a case and what belongs to it, at most `MOST_FOUND` rows of each kind."""
+    condition, is_cut = Q(pk__in=[]), False
+    for table in tracked_tables():
+        keys = _keys_called(models_by_table()[table], text)
+        is_cut |= len(keys) > MOST_FOUND
+        if keys:
+            condition |= Q(table_name=table, row_id__in=keys[:MOST_FOUND])
+    return Called(condition, is_cut)
+
+
+def subjects_called(text: str) -> Q:
+    """The readings of rows that go by `text`."""
     found = Q(pk__in=[])
     for table in tracked_tables():
-        if keys := _keys_called(models_by_table()[table], text):
-            found |= Q(table_name=table, row_id__in=keys)
+        model = models_by_table()[table]
+        if keys := _keys_called(model, text):
+            found |= Q(subject_type=model._meta.label_lower, subject_id__in=keys)
     return found
 
 
@@ -108,7 +132,7 @@ def _keys_called(model: type[models.Model], text: str) -> list[str]:
     matches = Q()
     for path in paths:
         matches |= Q(**{f"{path}__icontains": text})
-    return [str(key) for key in model._base_manager.filter(matches).values_list("pk", flat=True)[:MOST_FOUND]]
+    return [str(key) for key in model._base_manager.filter(matches).values_list("pk", flat=True)[: MOST_FOUND + 1]]
 
 
 def subject_model(label: str) -> type[models.Model] | None:

@@ -14,7 +14,7 @@ def seal_days() -> None:
     """Seal all days that are over and verify the chain; a night that was missed is made up for."""
     seals.settle()
     system = get_user_model().objects.system()
-    now = timezone.now()
+    now = seals.history_now()
     actions.seal_until(by=system, at=now, last=seals.yesterday(now))
     actions.check_seals(by=system, at=timezone.now())
 

@@ -65,6 +65,26 @@ class AuditTrigger(pgtrigger.Trigger):
         return _columns(model, (*self.hide, *sensitive))
 
 
+class NeverEmptied(pgtrigger.Trigger):
+    """Refuse TRUNCATE, which row triggers do not see.
+
+    Who empties a whole database between tests says so beforehand: `set talentmap.emptying = 'on'`.
+    """
+
+    level = pgtrigger.Statement
+    when = pgtrigger.Before
+    operation = pgtrigger.Truncate
+    func = """
+        IF coalesce(current_setting('talentmap.emptying', true), '') <> 'on' THEN
+            RAISE EXCEPTION 'cannot empty %: its rows are only ever added', TG_TABLE_NAME;
+        END IF;
+        RETURN NULL;
+    """
+
+    def __init__(self, *, name: str = "never_emptied") -> None:
+        super().__init__(name=name)
+
+
 def _columns(model: type[models.Model], names: tuple[str, ...]) -> list[str]:
     fields: list[Any] = [model._meta.get_field(name) for name in names]
     return sorted({field.column for field in fields})

@@ -17,8 +17,9 @@ from kombu.exceptions import OperationalError
 
 from talentmap.accounts.access import SignedInRequest, requires
 from talentmap.accounts.permissions import Permission
+from talentmap.accounts.records import SignIn
 from talentmap.audit import actions, readable
-from talentmap.audit.filters import AccessFilter, HistoryFilter
+from talentmap.audit.filters import AccessFilter, HistoryFilter, SignInFilter
 from talentmap.audit.forms import ExportForm
 from talentmap.audit.models import AccessLog, AuditEntry, DaySeal, SealCheck
 from talentmap.audit.pages import KeyPage
@@ -54,6 +55,7 @@ def export(request: SignedInRequest) -> HttpResponseBase:
     context = {
         "form": form,
         "count": count,
+        "is_cut": found.filter.is_cut,
         "is_too_many": count > EXPORT_LIMIT,
         "limit": EXPORT_LIMIT,
         "back": f"{reverse('audit:history')}?{found.querystring}",
@@ -92,6 +94,13 @@ def _export_rows(found: KeyPage) -> Iterator[list[Any]]:
 def accesses(request: SignedInRequest) -> HttpResponse:
     page = KeyPage(request, AccessLog.objects.visible_to(request.user).select_related("user"), AccessFilter)
     return render(request, "audit/accesses.html", {"list": page, "readings": readable.readings(page.rows)})
+
+
+@requires(Permission.VIEW_AUDIT)
+@require_safe
+def sign_ins(request: SignedInRequest) -> HttpResponse:
+    page = KeyPage(request, SignIn.objects.visible_to(request.user).select_related("user"), SignInFilter)
+    return render(request, "audit/sign_ins.html", {"list": page})
 
 
 @requires(Permission.VIEW_AUDIT)

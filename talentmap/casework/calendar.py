@@ -1,8 +1,9 @@
 """The office calendar from the database, and from chinesecalendar for the years that it knows."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 from chinese_calendar import constants
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from talentmap.casework.models import CalendarDay, CalendarYear
@@ -18,8 +19,18 @@ def current() -> WorkingCalendar:
     """The calendar as the office has it now: two queries, so load it once a request."""
     return WorkingCalendar(
         exceptions=dict(CalendarDay.objects.values_list("date", "is_workday")),
-        years=frozenset(CalendarYear.objects.values_list("year", flat=True)),
+        years=frozenset(CalendarYear.objects.filter(confirmed=True).values_list("year", flat=True)),
     )
+
+
+def start_of(day: date) -> datetime:
+    """The first moment of a day here: whole days are compared like this, which an index can answer."""
+    return timezone.make_aware(datetime.combine(day, time()))
+
+
+def end_of(day: date) -> datetime:
+    """The first moment after a day; the last day that there is ends with itself."""
+    return start_of(day + timedelta(days=1)) if day < date.max else start_of(day)
 
 
 def missing_years(today: date, calendar: WorkingCalendar) -> tuple[int, ...]:

@@ -8,7 +8,7 @@ from talentmap.accounts.models import Membership, User, UserQuerySet
 from talentmap.accounts.permissions import GRANTS, Permission
 from talentmap.casework.models import Application, Transition
 from talentmap.casework.states import REVIEW_ACTIONS, Action, Move, State, Who, moves
-from talentmap.regions.codes import parent_code
+from talentmap.regions.codes import lineage
 
 DECIDING = (Action.ACCEPT, Action.PASS_STAGE, Action.APPROVE)
 
@@ -67,14 +67,16 @@ class Duties:
         return made.exclude(stage=self.application.stage).exists()
 
 
-def may_make(user: User, application: Application, move: Move) -> bool:
-    return Duties(user, application).may_make(move)
+def open_moves(application: Application, action: str | None = None) -> tuple[Move, ...]:
+    """The moves of the application as it is; once accepted it is rejected by its stage, never refused (不予受理)."""
+    rows = moves(application.state, action)
+    return tuple(row for row in rows if not (row.action == Action.REFUSE and application.stage))
 
 
 def allowed(user: User, application: Application) -> tuple[str, ...]:
     """The actions that this person may take on the application as it is now."""
     duties = Duties(user, application)
-    possible = (m for m in moves(application.state) if duties.may_make(m))
+    possible = (m for m in open_moves(application) if duties.may_make(m))
     return tuple(dict.fromkeys(str(m.action) for m in possible))
 
 
@@ -91,11 +93,6 @@ def holders(permission: str, application: Application) -> UserQuerySet:
         place |= Q(organisation=application.partner_id)
     held = Membership.objects.active().filter(place, user=OuterRef("pk"), role__in=roles)
     return User.objects.people().filter(Exists(held), is_active=True).order_by("name_sort_key", "pk")
-
-
-def lineage(code: str) -> list[str]:
-    """A region's code and those of its ancestors."""
-    return [code, *lineage(parent_code(code))] if code else []
 
 
 def possible_handlers(application: Application) -> UserQuerySet:

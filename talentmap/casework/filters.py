@@ -5,7 +5,7 @@ from typing import Any
 
 import django_filters
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.forms.utils import flatatt
 from django.http import QueryDict
 from django.utils import timezone
@@ -32,12 +32,13 @@ def looks_like_number(text: str) -> bool:
     return text.isascii() and "-" in text and text[:NUMBER_LETTERS].isalpha()
 
 
-def search(found: QuerySet, text: str) -> QuerySet:
-    """By case number, or by the person's name, pinyin, initials or phone."""
+def case_matches(text: str, path: str = "") -> Q:
+    """The condition that finds a case by the beginning of its number, or by the person's name, pinyin, initials or
+    phone; `path` leads from the searched model to the application."""
     wanted = normalised(text)
     if looks_like_number(wanted):
-        return found.filter(number__startswith=wanted.upper())
-    return found.filter(person_matches(wanted, "applicant__"))
+        return Q(**{f"{path}number__startswith": wanted.upper()})
+    return person_matches(wanted, f"{path}applicant__")
 
 
 def _services() -> list[tuple[str, Any]]:
@@ -98,14 +99,12 @@ class CaseFilter(django_filters.FilterSet):
     )
     sent_from = django_filters.DateFilter(
         label=_("Sent from"),
-        field_name="submitted_at",
-        lookup_expr="date__gte",
+        method="from_day",
         widget=forms.DateInput(attrs={"type": "date"}),
     )
     sent_until = django_filters.DateFilter(
         label=_("Sent until"),
-        field_name="submitted_at",
-        lookup_expr="date__lte",
+        method="until_day",
         widget=forms.DateInput(attrs={"type": "date"}),
     )
 
@@ -123,22 +122,28 @@ class CaseFilter(django_filters.FilterSet):
         return queryset
 
     def by_text(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
-        return search(queryset, value)
+        return queryset.filter(case_matches(value))
 
     def by_township(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         return queryset.filter(region__in=Region.objects.within(value).values("pk"))
+
+    def from_day(self, queryset: QuerySet, name: str, value: date) -> QuerySet:
+        return queryset.filter(submitted_at__gte=calendar.start_of(value))
+
+    def until_day(self, queryset: QuerySet, name: str, value: date) -> QuerySet:
+        return queryset.filter(submitted_at__lt=calendar.end_of(value))
 
     def by_deadline(self, queryset: Any, name: str, value: str) -> QuerySet:
         today = timezone.localdate()
         if value == "overdue":
             return queryset.overdue(today)
-        soon = _soon(today)
+        soon = last_amber_day(today)
         if value == "soon":
             return queryset.filter(due_on__gte=today, due_on__lte=soon)
         return queryset.filter(due_on__gt=soon)
 
 
-def _soon(today: date) -> date:
+def last_amber_day(today: date) -> date:
     return rules.add_working_days(today, AMBER_DAYS, calendar.current())
 
 

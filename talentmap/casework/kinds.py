@@ -47,6 +47,11 @@ RETURNED = _to_applicant(
         " waits for you."
     ),
 )
+RETURNED_REMINDER = _to_applicant(
+    "returned_reminder",
+    _("Application %(number)s still waits for you"),
+    _("Your application %(number)s (%(service)s) was returned on %(date)s and waits for your corrections."),
+)
 REFUSED = _to_applicant(
     "refused",
     _("Application %(number)s not accepted"),
@@ -112,6 +117,11 @@ RATINGS_OVERDUE = _to_staff(
     "ratings_overdue",
     _("%(count)s poor ratings wait too long"),
     _("%(count)s poor ratings are past the date for the call-back or the mending on %(date)s."),
+)
+PAYMENTS_OVERDUE = _to_staff(
+    "payments_overdue",
+    _("%(count)s payments are overdue"),
+    _("%(count)s amounts were to be paid before %(date)s and are not paid yet."),
 )
 CALENDAR_MISSING = _to_staff(
     "calendar_missing",

@@ -129,6 +129,8 @@ class Application(models.Model):
 
     notice_from = models.DateField(_("public notice from"), null=True, blank=True)
     notice_until = models.DateField(_("public notice until"), null=True, blank=True)
+    # By language: what was published stays as it was, whatever the person's file says later.
+    notice_lines = models.JSONField(_("published lines"), default=dict, blank=True)
     decision_amount = models.DecimalField(_("amount decided"), max_digits=14, decimal_places=2, null=True, blank=True)
     decision_reason = models.TextField(_("reason of the decision"), blank=True, default="")
     requested_reference_date = models.DateField(_("reference date"), null=True, blank=True)
@@ -279,6 +281,11 @@ class Transition(models.Model):
                 condition=in_transition_table(),
                 name="talentmap_transition_in_table",
                 violation_error_message=_("The application cannot move like this."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(action=Action.REFUSE) | Q(stage=""),
+                name="talentmap_transition_refused_before_acceptance",
+                violation_error_message=_("What was accepted is reviewed: it can only be rejected."),
             ),
             models.UniqueConstraint(
                 fields=("application", "action"),

@@ -22,7 +22,9 @@ DEADLINES = define(
         keys=(
             _days("accept", _("Accept within"), 5),
             _days("decide", _("Decide within, from acceptance"), 20),
+            _days("remind", _("Remind the applicant of a correction after"), 10),
             _days("notice", _("Public notice"), 5),
+            _days("pay", _("Pay within, from the day an amount is payable"), 10),
             _days("call_back", _("Call back after a poor rating within"), 1),
             _days("mend", _("Mend what a poor rating is about within"), 15),
         ),
@@ -36,7 +38,9 @@ class Deadlines:
 
     accept: int
     decide: int
+    remind: int
     notice: int
+    pay: int
     call_back: int
     mend: int
 

@@ -20,5 +20,6 @@ def load_calendar() -> str:
 def schedule_sweeps() -> str:
     schedule("casework: end public notices", "casework.end_notices", hour="0", minute="10")
     schedule("casework: overdue digest", "casework.overdue_digest", hour="8", minute="0")
+    schedule("casework: reminders of corrections", "casework.remind_of_corrections", hour="8", minute="10")
     schedule("casework: missing calendar years", "casework.calendar_warning", hour="8", minute="5")
-    return "3 casework sweeps"
+    return "4 casework sweeps"

@@ -19,16 +19,13 @@ AMBER_DAYS = 2
 @dataclass(frozen=True)
 class WorkingCalendar:
     """Monday to Friday, but for the announced exceptions. `years` are those whose holidays are on record; in any
-    other year only weekends are off, and `knows` says so."""
+    other year only weekends are off."""
 
     exceptions: Mapping[date, bool] = field(default_factory=dict)
     years: frozenset[int] = frozenset()
 
     def is_workday(self, day: date) -> bool:
         return self.exceptions.get(day, day.weekday() < SATURDAY)
-
-    def knows(self, day: date) -> bool:
-        return day.year in self.years
 
     def unknown_years(self, first: date, last: date) -> tuple[int, ...]:
         """The years between two days whose holidays are not on record."""
@@ -58,6 +55,12 @@ def working_days_between(start: date, end: date, calendar: WorkingCalendar) -> i
     return sign * sum(calendar.is_workday(day) for day in days)
 
 
+def days_left(today: date, due_on: date, calendar: WorkingCalendar) -> int:
+    """Working days until a deadline; at least one too many once it is past, also on the weekend after it."""
+    left = working_days_between(today, due_on, calendar)
+    return min(left, -1) if due_on < today else left
+
+
 class Colour(StrEnum):
     NONE = "none"  # no deadline runs
     GREEN = "green"
@@ -78,9 +81,9 @@ def deadline(due_on: date | None, today: date, calendar: WorkingCalendar) -> Dea
     """How urgent a case is today."""
     if due_on is None:
         return Deadline(None, None, Colour.NONE)
-    left = working_days_between(today, due_on, calendar)
-    if due_on < today:
-        return Deadline(due_on, min(left, -1), Colour.RED)
+    left = days_left(today, due_on, calendar)
+    if left < 0:
+        return Deadline(due_on, left, Colour.RED)
     return Deadline(due_on, left, Colour.AMBER if left <= AMBER_DAYS else Colour.GREEN)
 
 
@@ -93,8 +96,8 @@ class Pause:
 
 
 def pause(today: date, due_on: date, stage_due_on: date | None, calendar: WorkingCalendar) -> Pause:
-    stage_left = None if stage_due_on is None else working_days_between(today, stage_due_on, calendar)
-    return Pause(working_days_between(today, due_on, calendar), stage_left)
+    stage_left = None if stage_due_on is None else days_left(today, stage_due_on, calendar)
+    return Pause(days_left(today, due_on, calendar), stage_left)
 
 
 def resume(day: date, remaining: int, calendar: WorkingCalendar) -> date:

@@ -17,8 +17,10 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from talentmap.accounts.permissions import Permission
 from talentmap.casework.page_form import FormContext, SchemePageForm
@@ -131,7 +133,8 @@ class Scheme:
         return []
 
     def notice_lines(self, application: "Application") -> list[tuple[Words, Any]]:
-        """What the public notice shows beside the masked name; nothing that identifies a person."""
+        """What the public notice shows beside the masked name; nothing that identifies a person. Asked once, when the
+        notice begins."""
         return []
 
     def case_panels(self, application: "Application") -> list[Panel]:
@@ -173,6 +176,14 @@ class Scheme:
         tariff = self.tariff(kept or timezone.localdate(at))
         facts = self.facts(talent, application=application, at=at)
         return Assessment(facts, self.conditions(facts, tariff), self.offer(facts, tariff), tariff)
+
+    def published_lines(self, application: "Application") -> dict[str, list[tuple[str, str]]]:
+        """The lines of the notice in every language, to be kept as they are published."""
+        lines = {}
+        for language, _name in settings.LANGUAGES:
+            with override(language):
+                lines[language] = [(str(label), str(value)) for label, value in self.notice_lines(application)]
+        return lines
 
     def detail(self, application: "Application") -> Any:
         """The one-to-one row with what only this service asks."""

@@ -4,17 +4,18 @@ import logging
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils import timezone
 
 from talentmap.accounts.models import Membership, User, UserQuerySet
 from talentmap.accounts.permissions import GRANTS, Permission
-from talentmap.casework import actions, calendar, kinds
+from talentmap.casework import actions, calendar, kinds, policy, rules
 from talentmap.casework.actions.moving import RELATED
-from talentmap.casework.models import Application, Rating
-from talentmap.casework.states import State
-from talentmap.casework.telling import written
+from talentmap.casework.models import Application, Rating, Transition
+from talentmap.casework.states import Action, State
+from talentmap.casework.telling import tell_applicant, written
+from talentmap.money.models import Payable
 from talentmap.notices.actions import notify
 from talentmap.notices.kinds import NoticeKind
 from talentmap.ui.errors import Refused
@@ -40,6 +41,21 @@ def _end_one(system: User, at: datetime, application: Application) -> bool:
     return True
 
 
+def remind_of_corrections(at: datetime) -> int:
+    """Remind each applicant, on working days and once a return, of what they have not corrected for some days."""
+    today, days = timezone.localdate(at), calendar.current()
+    if not days.is_workday(today):
+        return 0
+    too_late = calendar.start_of(rules.add_working_days(today, 1 - policy.deadlines(today).remind, days))
+    returns = Transition.objects.filter(application=OuterRef("pk"), action=Action.RETURN).order_by("-id")
+    waiting = Application.objects.filter(state=State.RETURNED).annotate(returned_at=Subquery(returns.values("at")[:1]))
+    system, found = User.objects.system(), waiting.filter(returned_at__lt=too_late).select_related(*RELATED)
+    for application in found.order_by("pk"):
+        day = timezone.localdate(application.returned_at)
+        tell_applicant(application, kinds.RETURNED_REMINDER, by=system, at=at, about=application.round, date=day)
+    return len(found)
+
+
 def everybody_with(permission: Permission) -> UserQuerySet:
     """All people who hold `permission` anywhere."""
     roles = [role for role, granted in GRANTS.items() if permission in granted]
@@ -48,7 +64,8 @@ def everybody_with(permission: Permission) -> UserQuerySet:
 
 
 def overdue_digest(at: datetime) -> int:
-    """Tell each director, on working days, how many cases and call-backs within their reach are overdue."""
+    """Tell each director, on working days, how many cases and call-backs within their reach are overdue; and who
+    prepares or releases payments, how many of those are."""
     today = timezone.localdate(at)
     if not calendar.current().is_workday(today):
         return 0
@@ -56,6 +73,10 @@ def overdue_digest(at: datetime) -> int:
     for director in everybody_with(Permission.APPROVE):
         told += _tell_count(director, kinds.OVERDUE, _overdue_cases(director, today), "casework:inbox", at)
         told += _tell_count(director, kinds.RATINGS_OVERDUE, _overdue_ratings(director, today), "casework:ratings", at)
+    payers = everybody_with(Permission.PREPARE_BATCH) | everybody_with(Permission.RELEASE_BATCH)
+    for payer in payers:
+        unpaid = Payable.objects.visible_to(payer).overdue(today).count()
+        told += _tell_count(payer, kinds.PAYMENTS_OVERDUE, unpaid, "money:payable_list", at)
     return told
 
 

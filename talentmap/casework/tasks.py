@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from talentmap.casework import sweeps
 
-__all__ = ["calendar_warning", "end_notices", "overdue_digest"]
+__all__ = ["calendar_warning", "end_notices", "overdue_digest", "remind_of_corrections"]
 
 
 @shared_task(name="casework.end_notices")
@@ -16,6 +16,11 @@ def end_notices() -> None:
 @shared_task(name="casework.overdue_digest")
 def overdue_digest() -> None:
     sweeps.overdue_digest(timezone.now())
+
+
+@shared_task(name="casework.remind_of_corrections")
+def remind_of_corrections() -> None:
+    sweeps.remind_of_corrections(timezone.now())
 
 
 @shared_task(name="casework.calendar_warning")

@@ -13,13 +13,16 @@ from talentmap.notices.actions import notify_each
 from talentmap.notices.kinds import NoticeKind
 
 
-def tell_applicant(application: Application, kind: NoticeKind, *, by: Any, at: datetime, **words: Any) -> None:
-    """Once for each version of the application; a person without an account is told by the office."""
+def tell_applicant(
+    application: Application, kind: NoticeKind, *, by: Any, at: datetime, about: int | None = None, **words: Any
+) -> None:
+    """Once for each version of the application, or for each `about`; a person without an account is told by the
+    office."""
     user = application.applicant.user
     if user is None:
         return
     link = reverse("casework:application", args=[application.pk])
-    _tell([user], application, kind, link, by=by, at=at, words=words)
+    _tell([user], application, kind, link, by=by, at=at, words=words, about=about)
 
 
 def tell_staff(

@@ -87,7 +87,7 @@ def _told(transition: Transition, application: Application) -> Iterable[Entry]:
 
 
 def _ahead(application: Application) -> Iterable[Entry]:
-    steps = [s for s in _AHEAD.get(application.state, ()) if s != "notice" or application.service.public_notice]
+    steps = [s for s in _AHEAD.get(application.state, ()) if s not in _passed(application)]
     for index, step in enumerate(steps):
         title = _AHEAD_TITLES[step]
         current = index == 0
@@ -98,6 +98,13 @@ def _ahead(application: Application) -> Iterable[Entry]:
             icon="arrow-right-circle-fill" if current else "circle",
             current=current,
         )
+
+
+def _passed(application: Application) -> tuple[str, ...]:
+    """What does not come (again): a service without public notice has none, and after it there is no review."""
+    if not application.service.public_notice:
+        return ("notice",)
+    return ("review", "notice") if application.notice_from and application.state == State.RETURNED else ()
 
 
 def _by_when(step: str, application: Application) -> Words:

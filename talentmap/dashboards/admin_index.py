@@ -22,7 +22,7 @@ def figures(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
             "title": title,
             "url": reverse(f"dashboards:{code}"),
             "tiles": [
-                presentation.tile(figure, reader, scope, "")
+                presentation.tile(figure, reader, scope, {})
                 for figure in registry.seen_by(reader, registry.of_page(code))
             ],
         }

@@ -6,11 +6,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, QuerySet
-from django.db.models.functions import Substr, TruncMonth
+from django.db.models import CharField, Count, QuerySet, Value
+from django.db.models.functions import Coalesce, NullIf, Substr, TruncMonth
 
 from talentmap.accounts.permissions import Permission
-from talentmap.dashboards.registry import Figure, Number, Split, Words
+from talentmap.dashboards.registry import NOT_STATED, Figure, Number, Split, Words
 from talentmap.dashboards.scope import Scope, townships_for
 from talentmap.regions.models import Region
 
@@ -19,11 +19,11 @@ HUNDRED = Decimal(100)
 
 @dataclass(frozen=True)
 class Point:
-    """One bar or one point of a line, and what to add to the address to look at it alone."""
+    """One bar or one point of a line, and the choices that look at its rows alone."""
 
     label: Words
     value: Number
-    query: str = ""
+    query: dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -36,9 +36,13 @@ class Series:
 
 def value(figure: Figure, reader: Any, scope: Scope) -> Number:
     """The figure itself; None where there is nothing to divide by."""
-    rows = figure.visible_rows(reader, scope)
-    number = _number(figure, rows.aggregate(**_wanted(figure)))
+    number = over(figure, figure.visible_rows(reader, scope))
     return _per_inhabitants(figure, reader, scope, number) if figure.per_inhabitants else number
+
+
+def over(figure: Figure, rows: QuerySet) -> Number:
+    """What some of the figure's rows come to."""
+    return _number(figure, rows.aggregate(**_wanted(figure)))
 
 
 def by_month(figure: Figure, reader: Any, scope: Scope) -> Series | None:
@@ -47,7 +51,10 @@ def by_month(figure: Figure, reader: Any, scope: Scope) -> Series | None:
         return None
     rows = figure.visible_rows(reader, scope).annotate(month=TruncMonth(figure.date))
     found = {_day(row["month"]): _number(figure, row) for row in _grouped(figure, rows, "month")}
-    points = tuple(Point(f"{month:%Y-%m}", found.get(month, _nothing(figure))) for month in scope.months())
+    points = tuple(
+        Point(f"{month:%Y-%m}", found.get(month, _nothing(figure)), _own_period(*scope.within(month)))
+        for month in scope.months()
+    )
     return Series("month", "", "line", points)
 
 
@@ -58,17 +65,30 @@ def by_township(figure: Figure, reader: Any, scope: Scope) -> Series | None:
     rows = figure.visible_rows(reader, scope).annotate(township=Substr(f"{figure.region}__code", 1, 9))
     found = {row["township"]: _number(figure, row) for row in _grouped(figure, rows, "township")}
     points = tuple(
-        Point(place.name, found.get(place.code[:9], _nothing(figure)), f"township={place.code}")
+        Point(place.name, _at(place, figure, found.get(place.code[:9])), {"township": place.code})
         for place in townships_for(reader, Permission.VIEW_DASHBOARDS)
     )
     return Series("township", "", "bar", points)
 
 
-def by_split(figure: Figure, split: Split, reader: Any, scope: Scope) -> Series:
-    rows = _grouped(figure, figure.visible_rows(reader, scope), split.path)
-    found = {row[split.path]: _number(figure, row) for row in rows}
-    known = [Point(label, found.pop(key, _nothing(figure))) for key, label in split.labels.items()]
-    return Series(split.code, split.label, "bar", (*known, *(Point(str(k), v) for k, v in found.items() if k)))
+def by_split(figure: Figure, split: Split, reader: Any, scope: Scope) -> Series | None:
+    """The figure of every group; None where one group is looked at already."""
+    if scope.split:
+        return None
+    group = Coalesce(NullIf(split.path, Value("")), Value(NOT_STATED), output_field=CharField())
+    rows = figure.visible_rows(reader, scope).annotate(group=group)
+    found = {row["group"]: _number(figure, row) for row in _grouped(figure, rows, "group")}
+    groups = [*split.labels, *(group for group in found if group not in split.labels)]
+    points = tuple(
+        Point(split.word(group), found.get(group, _nothing(figure)), {"split": split.code, "group": group})
+        for group in groups
+        if group
+    )
+    return Series(split.code, split.label, "bar", points)
+
+
+def _own_period(first: date, last: date) -> dict[str, str]:
+    return {"period": "own", "first": str(first), "last": str(last)}
 
 
 def _grouped(figure: Figure, rows: QuerySet, by: str) -> Iterable[dict[str, Any]]:
@@ -95,8 +115,22 @@ def _nothing(figure: Figure) -> Number:
 
 
 def _per_inhabitants(figure: Figure, reader: Any, scope: Scope, number: Number) -> Number:
-    places = Region.objects.filter(pk=scope.region.pk) if scope.region else Region.objects.filter(level="county")
-    population = sum(place.population or 0 for place in places)
+    reach = reader.reach(figure.permission)
+    if scope.region:
+        places = [scope.region]
+    elif reach.everything:
+        places = list(Region.objects.filter(level="county"))
+    else:
+        places = list(townships_for(reader, figure.permission))
+    return _rate(figure, number, sum(place.population or 0 for place in places))
+
+
+def _at(place: Region, figure: Figure, number: Number) -> Number:
+    number = _nothing(figure) if number is None else number
+    return _rate(figure, number, place.population or 0) if figure.per_inhabitants else number
+
+
+def _rate(figure: Figure, number: Number, population: int) -> Number:
     return round(Decimal(str(number or 0)) * figure.per_inhabitants / population, 1) if population else None
 
 

@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from talentmap.accounts.permissions import Permission
 from talentmap.dashboards.scope import PRESETS, Scope, period, townships_for
 
+EARLIEST, LATEST = date(2000, 1, 1), date(2100, 12, 31)
+
 
 class ScopeForm(forms.Form):
     """Always gives a scope: what cannot be read falls back to the last 12 months and the whole reach."""
@@ -16,6 +18,9 @@ class ScopeForm(forms.Form):
     period = forms.ChoiceField(label=_("Period"), choices=PRESETS, required=False)
     first = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
     last = forms.DateField(label=_("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+
+    split = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
+    group = forms.CharField(required=False, max_length=80, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, reader: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -34,6 +39,8 @@ class ScopeForm(forms.Form):
             first, last = cleaned.get("first"), cleaned.get("last")
             if not (first and last):
                 self.add_error("period", _("Give both days of the period."))
+            elif not (first >= EARLIEST and last <= LATEST):
+                self.add_error("period", _("Choose days from 2000 to 2100."))
             elif last < first:
                 self.add_error("last", _("The period ends before it begins."))
             elif (last - first).days > 3660:
@@ -44,7 +51,8 @@ class ScopeForm(forms.Form):
         """What was asked for, as far as it makes sense."""
         cleaned = self.cleaned_data if self.is_valid() else {}
         region = getattr(self, "cleaned_data", {}).get("township")
+        group = {name: cleaned.get(name, "") for name in ("split", "group")}
         if cleaned.get("period") == "own":
-            return Scope(cleaned["first"], cleaned["last"], region)
+            return Scope(cleaned["first"], cleaned["last"], region, **group)
         first, last = period(cleaned.get("period", ""), self.today)
-        return Scope(first, last, region)
+        return Scope(first, last, region, **group)

@@ -7,13 +7,13 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.formats import number_format
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from talentmap.dashboards import compute
 from talentmap.dashboards.compute import Series
-from talentmap.dashboards.registry import Column, Figure, Number
+from talentmap.dashboards.registry import Figure, Number
 from talentmap.dashboards.scope import Scope
-from talentmap.people.masks import mask_name
 from talentmap.ui.templatetags.ui import money
 
 GOOD_FROM, BAD_BELOW = Decimal(95), Decimal(80)
@@ -31,6 +31,7 @@ class Tile:
 class Chart:
     """What `charts.js` draws; the table beside it says the same."""
 
+    figure: Figure
     series: Series
     title: str
     unit: str
@@ -39,6 +40,18 @@ class Chart:
     @property
     def data_id(self) -> str:
         return f"{self.data['id']}-data"
+
+    @property
+    def rows(self) -> list[tuple[str, str, str]]:
+        """Label, number and the address of the rows of every point."""
+        return list(
+            zip(
+                self.data["labels"],
+                (shown(self.figure, point.value) for point in self.series.points),
+                self.data["urls"],
+                strict=True,
+            )
+        )
 
 
 def shown(figure: Figure, number: Number) -> str:
@@ -50,10 +63,9 @@ def shown(figure: Figure, number: Number) -> str:
     return number_format(number, force_grouping=True)
 
 
-def tile(figure: Figure, reader: Any, scope: Scope, query: str) -> Tile:
+def tile(figure: Figure, reader: Any, scope: Scope, query: dict[str, str]) -> Tile:
     number = compute.value(figure, reader, scope)
-    url = reverse("dashboards:figure", args=[figure.code])
-    return Tile(figure, shown(figure, number), f"{url}?{query}" if query else url, _tone(figure, number))
+    return Tile(figure, shown(figure, number), address(figure, query), _tone(figure, number))
 
 
 def _tone(figure: Figure, number: Number) -> str:
@@ -67,28 +79,34 @@ def _tone(figure: Figure, number: Number) -> str:
     return ""
 
 
-def charts(figure: Figure, reader: Any, scope: Scope) -> list[Chart]:
+def address(figure: Figure, query: dict[str, str]) -> str:
+    """The page of a figure under these choices."""
+    url = reverse("dashboards:figure", args=[figure.code])
+    return f"{url}?{urlencode(query)}" if query else url
+
+
+def charts(figure: Figure, reader: Any, scope: Scope, query: dict[str, str]) -> list[Chart]:
     """Every chart that a figure has, the course over time first."""
     found = [
         (compute.by_month(figure, reader, scope), _("By month")),
         (compute.by_township(figure, reader, scope), _("By township")),
         *((compute.by_split(figure, split, reader, scope), str(split.label)) for split in figure.splits),
     ]
-    return [_chart(figure, series, title) for series, title in found if series and series.points]
+    return [_chart(figure, series, title, query) for series, title in found if series and series.points]
 
 
-def page_charts(figures: Sequence[Figure], reader: Any, scope: Scope) -> list[Chart]:
+def page_charts(figures: Sequence[Figure], reader: Any, scope: Scope, query: dict[str, str]) -> list[Chart]:
     """The course and the townships of the figures that a page leads with."""
     found = []
     for figure in figures:
         for series in (compute.by_month(figure, reader, scope), compute.by_township(figure, reader, scope)):
             if series and series.points:
                 words = _("%(figure)s by month") if series.kind == "line" else _("%(figure)s by township")
-                found.append(_chart(figure, series, words % {"figure": figure.label}))
+                found.append(_chart(figure, series, words % {"figure": figure.label}, query))
     return found
 
 
-def _chart(figure: Figure, series: Series, title: str) -> Chart:
+def _chart(figure: Figure, series: Series, title: str, query: dict[str, str]) -> Chart:
     unit = _("yuan") if figure.is_money else str(figure.shown_unit)
     data = {
         "id": f"{figure.code}-{series.code}".replace(".", "-"),
@@ -97,24 +115,7 @@ def _chart(figure: Figure, series: Series, title: str) -> Chart:
         "unit": unit,
         "labels": [str(point.label) for point in series.points],
         "values": [None if point.value is None else float(point.value) for point in series.points],
+        "urls": [address(figure, query | point.query) for point in series.points],
         "words": {"save": _("Save as picture"), "none": _("No data")},
     }
-    return Chart(series, title, unit, data)
-
-
-def table(figure: Figure, chart: Chart) -> list[tuple[str, str, str]]:
-    """Label, number and drill-down query of every point."""
-    return [(str(point.label), shown(figure, point.value), point.query) for point in chart.series.points]
-
-
-def cells(columns: Sequence[Column], row: Any, *, full: bool) -> list[tuple[str, Any]]:
-    """One row as (label, cell); personal cells are masked unless the reader may see the row itself."""
-    return [
-        (str(column.label), _masked(column.value(row)) if column.personal and not full else column.value(row))
-        for column in columns
-    ]
-
-
-def _masked(value: Any) -> str:
-    text = str(value or "")
-    return mask_name(text) if text and not text.isascii() else "—"
+    return Chart(figure, series, title, unit, data)

@@ -2,8 +2,7 @@
 
     register(Figure(
         "service.submitted", _("Applications received"), _("Applications sent in during the period."),
-        page="service_quality", order=10,
-        measures=Measure(Application.objects.sent, date="submitted_at"),
+        rows=Application.objects.sent, page="service_quality", order=10, date="submitted_at", region="region",
     ))
 
 A figure is a queryset and a measure over it, so that the number, its course over the months, its split by township
@@ -25,6 +24,7 @@ from talentmap.regions.codes import prefix_of
 
 Words = str | Promise
 ROWS = Count("pk")
+NOT_STATED = "-"
 Number = Decimal | int | float | None
 
 
@@ -39,12 +39,21 @@ class Column:
 
 @dataclass(frozen=True)
 class Split:
-    """A split by a column of the rows, such as education, with the words for its values."""
+    """A split by a text column of the rows, such as education, with the words for its values."""
 
     code: str
     label: Words
     path: str
     labels: dict[str, Words]
+
+    def q(self, group: str) -> Q:
+        """The rows of one group; NOT_STATED are those without a value."""
+        if group == NOT_STATED:
+            return Q(**{self.path: ""}) | Q(**{f"{self.path}__isnull": True})
+        return Q(**{self.path: group})
+
+    def word(self, group: str) -> Words:
+        return _("Not stated") if group == NOT_STATED else self.labels.get(group, group)
 
 
 @dataclass(frozen=True)
@@ -68,6 +77,7 @@ class Figure:
     region: str = ""
     permission: Permission = Permission.VIEW_DASHBOARDS
     row_permission: Permission = Permission.VIEW_CASES
+    export_permission: Permission = Permission.EXPORT_CASES
     columns: tuple[Column, ...] = ()
     related: tuple[str, ...] = ()
     link: Callable[[Any], str] | None = None
@@ -86,13 +96,19 @@ class Figure:
                 found = found.filter(**{f"{self.region}__code__startswith": prefix_of(scope.region.code)})
         elif not reach.everything:
             found = found.none()
-        return self._in_period(found, scope)
+        split = self.split(scope.split)
+        return self._in_period(found.filter(split.q(scope.group)) if split else found, scope)
 
     def _in_period(self, found: QuerySet, scope: Scope) -> QuerySet:
         if not self.date:
             return found
-        lookup = self.date + "__date" if _is_moment(found, self.date) else self.date
-        return found.filter(**{f"{lookup}__gte": scope.first, f"{lookup}__lte": scope.last})
+        if _is_moment(found, self.date):
+            begin, end = scope.moments()  # half-open, so that an index on the column serves
+            return found.filter(**{f"{self.date}__gte": begin, f"{self.date}__lt": end})
+        return found.filter(**{f"{self.date}__gte": scope.first, f"{self.date}__lte": scope.last})
+
+    def split(self, code: str) -> Split | None:
+        return next((split for split in self.splits if split.code == code), None)
 
     @property
     def is_share(self) -> bool:

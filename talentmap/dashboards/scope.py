@@ -1,9 +1,11 @@
 """What a dashboard looks at: a period, and the county or one township of it."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from talentmap.regions.models import Region
@@ -20,11 +22,16 @@ ONE_DAY = timedelta(days=1)
 
 @dataclass(frozen=True)
 class Scope:
-    """`first` and `last` are both included; without a region the reader's whole reach."""
+    """`first` and `last` are both included; without a region the reader's whole reach.
+
+    `split` and `group` look at one group of a figure's split alone, such as the masters by education.
+    """
 
     first: date
     last: date
     region: Region | None = None
+    split: str = ""
+    group: str = ""
 
     def __post_init__(self) -> None:
         if self.last < self.first:
@@ -35,8 +42,24 @@ class Scope:
         months, month = [], self.first.replace(day=1)
         while month <= self.last:
             months.append(month)
-            month = (month + timedelta(days=32)).replace(day=1)
+            month = _next_month(month)
         return months
+
+    def within(self, month: date) -> tuple[date, date]:
+        """First and last day of the part of `month` that lies in the period."""
+        return max(month, self.first), min(_next_month(month) - ONE_DAY, self.last)
+
+    def moments(self) -> tuple[datetime, datetime]:
+        """The period as moments: the first that lies in it, and the first that does so no more."""
+        return _midnight(self.first), _midnight(self.last + ONE_DAY)
+
+
+def _next_month(month: date) -> date:
+    return (month + timedelta(days=32)).replace(day=1)
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))
 
 
 def period(preset: str, today: date) -> tuple[date, date]:
@@ -60,8 +83,6 @@ def townships_for(reader: Any, permission: str) -> Any:
 
 
 def _own(reach: Any) -> Any:
-    from django.db.models import Q
-
     found = Q(pk__in=[])
     for prefix in reach.region_codes:
         found |= Q(code__startswith=prefix)

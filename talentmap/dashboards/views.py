@@ -1,10 +1,13 @@
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
@@ -13,7 +16,7 @@ from django.views.decorators.http import require_safe
 
 from talentmap.accounts.access import SignedInRequest, requires
 from talentmap.accounts.permissions import Permission as P
-from talentmap.dashboards import compute, presentation, registry
+from talentmap.dashboards import compute, presentation, registry, rows
 from talentmap.dashboards.forms import ScopeForm
 from talentmap.dashboards.registry import Figure
 from talentmap.dashboards.scope import Scope
@@ -24,7 +27,7 @@ LEADING = {
     "support": ("money.paid", "housing.rent_granted"),
     "service_quality": ("service.received", "service.decided_in_time"),
 }
-EXPORT_LIMIT = 50_000
+MOST_EXPORTED = 50_000
 
 
 @requires(P.VIEW_DASHBOARDS)
@@ -43,31 +46,23 @@ def _page(request: SignedInRequest, page: str) -> HttpResponse:
     form, scope, query = _scope(request)
     figures = registry.seen_by(request.user, registry.of_page(page))
     leading = [figure for figure in figures if figure.code in LEADING[page]]
-    charts = presentation.page_charts(leading, request.user, scope)
     context = {
         "page_code": page,
         "title": registry.PAGES[page],
         "form": form,
         "scope": scope,
-        "query": query,
+        "query": urlencode(query),
         "now": timezone.now(),
         "tiles": [presentation.tile(figure, request.user, scope, query) for figure in figures],
-        "charts": [(chart, presentation.table(_of(figures, chart), chart)) for chart in charts],
+        "charts": presentation.page_charts(leading, request.user, scope, query),
     }
     return render(request, "dashboards/page.html", context)
 
 
-def _of(figures: list[Figure], chart: Any) -> Figure:
-    return next(f for f in figures if chart.data["id"].startswith(f.code.replace(".", "-") + "-"))
-
-
-def _scope(request: SignedInRequest) -> tuple[ScopeForm, Scope, str]:
-    today = timezone.localdate()
-    form = ScopeForm(request.GET or None, reader=request.user, today=today)
-    scope = form.scope()
-    kept = {name: request.GET[name] for name in form.fields if request.GET.get(name)}
-    query = urlencode(kept)
-    return form, scope, query
+def _scope(request: SignedInRequest) -> tuple[ScopeForm, Scope, dict[str, str]]:
+    """The form of the choices, what they come to, and the choices as a drill-down goes on from them."""
+    form = ScopeForm(request.GET or None, reader=request.user, today=timezone.localdate())
+    return form, form.scope(), {name: request.GET[name] for name in form.fields if request.GET.get(name)}
 
 
 def _figure(request: SignedInRequest, code: str) -> Figure:
@@ -86,34 +81,34 @@ def figure(request: SignedInRequest, code: str) -> HttpResponse:
     """One figure: its definition, its charts with their tables, and the rows behind it."""
     shown = _figure(request, code)
     form, scope, query = _scope(request)
-    charts = presentation.charts(shown, request.user, scope)
-    rows = ListPage(request, _rows(request, shown, scope), default_sort="-pk")
-    full = request.user.may(shown.row_permission)
+    found = ListPage(request, _rows(request, shown, scope, shown.row_permission), default_sort="-pk")
+    split = shown.split(scope.split)
     context = {
         "figure": shown,
         "page_title": registry.PAGES[shown.page],
         "form": form,
         "scope": scope,
-        "query": query,
+        "query": urlencode(query),
+        "group": split and (split.label, split.word(scope.group)),
+        "without_group": presentation.address(shown, {k: v for k, v in query.items() if k not in ("split", "group")}),
         "now": timezone.now(),
         "value": presentation.shown(shown, compute.value(shown, request.user, scope)),
-        "charts": [(chart, presentation.table(shown, chart)) for chart in charts],
-        "list": rows,
+        "charts": presentation.charts(shown, request.user, scope, query),
+        "list": found,
         "table_rows": [
-            (presentation.cells(shown.columns, row, full=full), shown.link(row) if full and shown.link else "")
-            for row in rows.rows
+            (rows.cells(shown.columns, row), shown.link(row) if row.is_full and shown.link else "")
+            for row in found.rows
         ],
-        "full": full,
+        "some_masked": not all(row.is_full for row in found.rows),
         "only": request.GET.get("only", ""),
         "crumbs": [(registry.PAGES[shown.page], _page_url(shown.page)), (shown.label, "")],
     }
     return render(request, "dashboards/figure.html", context)
 
 
-def _rows(request: SignedInRequest, shown: Figure, scope: Scope) -> Any:
+def _rows(request: SignedInRequest, shown: Figure, scope: Scope, *permissions: P) -> QuerySet:
     only = {"met": True, "unmet": False}.get(request.GET.get("only", ""))
-    found = compute.with_part(shown, shown.visible_rows(request.user, scope), only)
-    return found.select_related(*shown.related)
+    return rows.behind(shown, request.user, scope, only_met=only, permissions=permissions)
 
 
 def _page_url(page: str) -> str:
@@ -124,12 +119,20 @@ def _page_url(page: str) -> str:
 @require_safe
 def export_figure(request: SignedInRequest, code: str) -> HttpResponseBase:
     shown = _figure(request, code)
-    _form, scope, _query = _scope(request)
-    full = request.user.may(shown.row_permission) and request.user.may(P.EXPORT_CASES)
-    rows = _rows(request, shown, scope).order_by("-pk")[:EXPORT_LIMIT]
+    _form, scope, query = _scope(request)
+    found = _rows(request, shown, scope, shown.row_permission, shown.export_permission).order_by("-pk")
+    if found[MOST_EXPORTED : MOST_EXPORTED + 1].exists():
+        messages.error(
+            request, _("More than %(count)s rows: choose a shorter period or a township.") % {"count": MOST_EXPORTED}
+        )
+        return redirect(presentation.address(shown, query))
     header = [str(column.label) for column in shown.columns]
-    cells = ([_plain(cell) for _label, cell in presentation.cells(shown.columns, row, full=full)] for row in rows)
-    return xlsx_response(str(shown.label), header, cells)
+    return xlsx_response(str(shown.label), header, _export_rows(shown, found))
+
+
+def _export_rows(shown: Figure, found: QuerySet) -> Iterator[list[Any]]:
+    for row in found.iterator(chunk_size=2000):
+        yield [_plain(cell) for _label, cell in rows.cells(shown.columns, row)]
 
 
 def _plain(cell: Any) -> Any:
@@ -147,7 +150,7 @@ def export_page(request: SignedInRequest, page: str) -> HttpResponseBase:
     _form, scope, _query = _scope(request)
     header = [_("Figure"), _("Value"), _("Unit"), _("Definition"), _("Period"), _("Township")]
     place = str(scope.region) if scope.region else _("Whole reach")
-    rows = (
+    lines = (
         [
             str(figure.label),
             compute.value(figure, request.user, scope),
@@ -158,4 +161,4 @@ def export_page(request: SignedInRequest, page: str) -> HttpResponseBase:
         ]
         for figure in registry.seen_by(request.user, registry.of_page(page))
     )
-    return xlsx_response(str(registry.PAGES[page]), header, rows)
+    return xlsx_response(str(registry.PAGES[page]), header, lines)

@@ -60,6 +60,7 @@ def talent_account(
         username=username,
         display_name=name,
         mobile=mobile,
+        mobile_verified_at=at,
         password=hashed or make_password(None),
         date_joined=at,
         language="zh-hans",

@@ -42,7 +42,11 @@ def register_organisations(world: World) -> None:
 
 def register_talents(world: World) -> None:
     """The first one is the person to sign in as."""
-    made = [_the_one_to_sign_in_as(world), *(_talent(world, serial) for serial in range(1, TALENTS))]
+    made = [_the_one_to_sign_in_as(world)]
+    for serial in range(1, TALENTS):
+        made.append(_talent(world, serial))
+        if serial % 100 == 0:
+            world.say(f"  {serial} of {TALENTS}")
     files = Talent.objects.select_related("region__parent", "user", "employer").in_bulk([each.pk for each in made])
     world.talents = [files[each.pk] for each in made]
 
@@ -56,7 +60,7 @@ def _talent(world: World, serial: int) -> Talent:
     if late:
         data["returned_on"] = timezone.localdate(at) - timedelta(days=world.rng.randrange(5, 90))
     cadre = world.cadres[_township(data["region"]).pk]
-    talent = actions.create_talent(by=cadre, at=at, data=data)
+    talent = actions.create_talent(by=cadre, at=at, consented=True, data=data)
     actions.verify_identity(by=cadre, at=at + timedelta(minutes=10), talent=talent)
     if serial % 3 == 0:
         user = talent_account(world, f"t{data['phone']}", talent.name, data["phone"], at)
@@ -82,7 +86,7 @@ def _the_one_to_sign_in_as(world: World) -> Talent:
         "birth_date": date(1998, 5, 12),
     }
     cadre = world.cadres[township.pk]
-    talent = actions.create_talent(by=cadre, at=at, data=data)
+    talent = actions.create_talent(by=cadre, at=at, consented=True, data=data)
     actions.verify_identity(by=cadre, at=at, talent=talent)
     user = talent_account(world, "talent", talent.name, data["phone"], at, make_password(PASSWORD))
     talent = actions.link_account(by=cadre, at=at, talent=talent, user=user)

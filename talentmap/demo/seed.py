@@ -28,6 +28,6 @@ def seed(*, now: datetime, seed: int = DEFAULT_SEED, say: Callable[[str], None])
     people.register_talents(world)
     for part in discover():
         part(world)
-    say("Playing a year of work")
+    say("Playing a year of work, which takes a minute or two")
     world.play()
     return world

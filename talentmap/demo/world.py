@@ -8,6 +8,7 @@ import heapq
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from functools import cached_property
 from itertools import count
 from random import Random
 from typing import Any
@@ -16,6 +17,7 @@ from django.utils import timezone
 
 from talentmap.accounts.models import User
 from talentmap.casework import calendar
+from talentmap.casework.models import Application
 from talentmap.casework.rules import add_working_days
 from talentmap.people.models import Organisation, Talent
 from talentmap.regions.models import Region
@@ -38,6 +40,7 @@ class World:
     system: User = field(init=False)
     organisations: list[Organisation] = field(default_factory=list)
     talents: list[Talent] = field(default_factory=list)
+    kept: set[int] = field(default_factory=set)  # talents whose year is planned: chance leaves them alone
 
     def __post_init__(self) -> None:
         self._events: list[tuple[datetime, int, Event]] = []
@@ -68,16 +71,15 @@ class World:
         first, last = timezone.localdate(self.begin), timezone.localdate(self.end)
         return [first + timedelta(days=n) for n in range((last - first).days + 1)]
 
-    def play(self) -> int:
-        """Let everything happen in order; returns how many events there were."""
-        played = 0
+    def play(self) -> None:
+        """Let everything happen in order, and say each month how far the year is."""
+        month = ""
         while self._events:
             moment, _order, event = heapq.heappop(self._events)
+            if month != f"{timezone.localdate(moment):%Y-%m}":
+                month = f"{timezone.localdate(moment):%Y-%m}"
+                self.say(f"  {month}  {max(0, (moment - self.begin) / (self.end - self.begin)):4.0%}")
             event(moment)
-            played += 1
-            if played % 500 == 0:
-                self.say(f"  {timezone.localdate(moment)}: {played} events")
-        return played
 
     def chance(self, share: float) -> bool:
         return self.rng.random() < share
@@ -85,13 +87,29 @@ class World:
     def cadre_of(self, talent: Talent) -> User:
         return self.cadres[self.township_of(talent).pk]
 
+    def file_of(self, application: Application) -> Talent:
+        """The applicant as the register gave it once, with township and account: files do not change in this year."""
+        return self._files[application.applicant_id]
+
+    def cadre_for(self, application: Application) -> User:
+        return self.cadre_of(self.file_of(application))
+
+    def applicant_or_counter(self, application: Application) -> Any:
+        """Who enters it: the person, or the township for them."""
+        talent = self.file_of(application)
+        return talent.user or self.cadre_of(talent)
+
+    @cached_property
+    def _files(self) -> dict[int, Talent]:
+        return {talent.pk: talent for talent in self.talents}
+
     def township_of(self, talent: Talent) -> Region:
         region: Any = talent.region
         return region if region.level == "township" else region.parent
 
     def some_talents(self, count: int) -> list[Talent]:
-        """A sample of the register, without the person whom a visitor plays."""
-        others = self.talents[1:]
+        """A sample of the register, without the person whom a visitor plays and those with plans of their own."""
+        others = [talent for talent in self.talents[1:] if talent.pk not in self.kept]
         return self.rng.sample(others, min(count, len(others)))
 
     def office(self) -> User:

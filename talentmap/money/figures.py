@@ -46,7 +46,7 @@ register(
     _money(
         "budget",
         _("Fund budget"),
-        _("All budgets, carry-overs and top-ups less reductions, as they stand today."),
+        _("All budgets and top-ups less reductions, as they stand today."),
         20,
         rows=_lines(Account.SOURCE),
         measure=Sum(-F("amount")),

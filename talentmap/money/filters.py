@@ -1,6 +1,6 @@
 """What lists of money can be narrowed to."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from typing import Any
 
 import django_filters
@@ -9,20 +9,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from talentmap.casework.calendar import end_of, start_of
+from talentmap.casework.filters import CaseFilter, case_matches, last_amber_day
 from talentmap.money.models import CommitmentBalance, Fund, LedgerEntry, Payable, PaymentBatch, Recovery
-from talentmap.people.querysets import person_matches
+from talentmap.people.querysets import normalised
 
 ALL = _("All")
-
-
-def start_of(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time()))
-
-
-def in_words(value: str, path: str = "application__") -> Q:
-    """An application's number, or its applicant by name, pinyin or phone."""
-    text = value.replace("\x00", "").strip()
-    return Q(**{f"{path}number__icontains": text}) | person_matches(text, f"{path}applicant__")
 
 
 class LedgerFilter(django_filters.FilterSet):
@@ -36,14 +28,14 @@ class LedgerFilter(django_filters.FilterSet):
         fields: tuple[str, ...] = ()
 
     def search(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
-        text = value.replace("\x00", "").strip()
-        return queryset.filter(Q(memo__icontains=text) | Q(application__number__icontains=text))
+        text = normalised(value)
+        return queryset.filter(Q(memo__icontains=text) | Q(application__number__startswith=text.upper()))
 
     def from_day(self, queryset: QuerySet, name: str, value: date) -> QuerySet:
         return queryset.filter(at__gte=start_of(value))
 
     def until_day(self, queryset: QuerySet, name: str, value: date) -> QuerySet:
-        return queryset.filter(at__lt=start_of(value + timedelta(days=1))) if value < date.max else queryset
+        return queryset.filter(at__lt=end_of(value))
 
 
 class CommitmentFilter(django_filters.FilterSet):
@@ -60,7 +52,7 @@ class CommitmentFilter(django_filters.FilterSet):
         fields: tuple[str, ...] = ()
 
     def search(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
-        return queryset.filter(in_words(value))
+        return queryset.filter(case_matches(value, "application__"))
 
     def by_rest(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         return queryset.filter(committed__gt=0) if value == "some" else queryset.filter(committed=0)
@@ -80,16 +72,28 @@ class PayableFilter(django_filters.FilterSet):
         method="by_account",
         empty_label=ALL,
     )
+    due = django_filters.ChoiceFilter(
+        label=_("Deadline"), choices=CaseFilter.DUE, method="by_deadline", empty_label=_("Any deadline")
+    )
 
     class Meta:
         model = Payable
         fields: tuple[str, ...] = ()
 
     def search(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
-        return queryset.filter(in_words(value))
+        return queryset.filter(case_matches(value, "application__"))
 
     def by_account(self, queryset: Any, name: str, value: str) -> QuerySet:
         return queryset.without_account() if value == "missing" else queryset.with_account()
+
+    def by_deadline(self, queryset: Any, name: str, value: str) -> QuerySet:
+        today = timezone.localdate()
+        if value == "overdue":
+            return queryset.overdue(today)
+        unpaid, soon = queryset.filter(state__in=Payable.UNPAID), last_amber_day(today)
+        if value == "soon":
+            return unpaid.filter(due_on__gte=today, due_on__lte=soon)
+        return unpaid.filter(due_on__gt=soon)
 
 
 class BatchFilter(django_filters.FilterSet):
@@ -115,12 +119,21 @@ class LineFilter(django_filters.FilterSet):
         method="by_outcome",
         empty_label=ALL,
     )
+    account = django_filters.ChoiceFilter(
+        label=_("Account"),
+        choices=[("differs", _("Not as in the file")), ("same", _("As in the file"))],
+        method="by_account",
+        empty_label=ALL,
+    )
 
     def search(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
-        return queryset.filter(Q(reference__icontains=value.strip()) | in_words(value, "payable__application__"))
+        return queryset.filter(Q(reference__icontains=value.strip()) | case_matches(value, "payable__application__"))
 
     def by_outcome(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         return queryset.filter(outcome="" if value == "open" else value)
+
+    def by_account(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        return queryset.filter(differs=value == "differs")
 
 
 class RecoveryFilter(django_filters.FilterSet):
@@ -132,4 +145,4 @@ class RecoveryFilter(django_filters.FilterSet):
         fields: tuple[str, ...] = ()
 
     def search(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
-        return queryset.filter(in_words(value))
+        return queryset.filter(case_matches(value, "application__"))

@@ -30,8 +30,8 @@ def reason_field(label: Any, **options: Any) -> forms.CharField:
 
 class TopUpForm(PageForm):
     KINDS: ClassVar = {
-        LedgerEntry.Kind.BUDGET: _("Budget or top-up"),
-        LedgerEntry.Kind.CARRY_OVER: _("Carried over from the year before"),
+        LedgerEntry.Kind.BUDGET: _("Budget of the year"),
+        LedgerEntry.Kind.TOP_UP: _("Top-up"),
         LedgerEntry.Kind.REDUCTION: _("Budget taken back"),
     }
 
@@ -104,7 +104,7 @@ class PrepareForm(PageForm):
             label=_("Due until the end of"),
             coerce=Quarter.parse,
             choices=[(str(each), quarter_name(each)) for each in recent_quarters(today)],
-            help_text=_("Everything due by then is taken, also what an earlier batch failed to pay."),
+            help_text=_("Everything due by then is taken. What failed is due again once its account is corrected."),
         )
 
 

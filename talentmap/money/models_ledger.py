@@ -3,7 +3,8 @@
 from decimal import Decimal
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, When
+from django.db.models.functions import ExtractYear
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -56,6 +57,8 @@ class LedgerEntry(models.Model):
 
     class Kind(models.TextChoices):
         BUDGET = "budget", pgettext_lazy("ledger", "Budget")
+        TOP_UP = "top_up", pgettext_lazy("ledger", "Top-up")
+        CARRY_OUT = "carry_out", _("Carried to the next year")
         CARRY_OVER = "carry_over", _("Carried over")
         REDUCTION = "reduction", _("Budget reduction")
         COMMITMENT = "commitment", pgettext_lazy("ledger", "Commitment")
@@ -78,6 +81,13 @@ class LedgerEntry(models.Model):
         blank=True,
     )
     at = models.DateTimeField(_("booked at"), db_index=True)
+    # What is carried to the next year leaves the year before the one in which that is booked.
+    year = models.GeneratedField(
+        verbose_name=_("budget year"),
+        expression=ExtractYear("at") - Case(When(kind="carry_out", then=1), default=0),
+        output_field=models.PositiveSmallIntegerField(),
+        db_persist=True,
+    )
     by = person(_("booked by"))
     memo = models.CharField(_("memo"), max_length=300, blank=True)
     key = models.CharField(_("idempotency key"), max_length=120)
@@ -101,7 +111,7 @@ class LedgerEntry(models.Model):
                 violation_error_message=_("An entry moves more than zero."),
             ),
             models.CheckConstraint(
-                condition=Q(kind__in=["budget", "carry_over", "reduction"], application=None)
+                condition=Q(kind__in=["budget", "top_up", "reduction", "carry_out", "carry_over"], application=None)
                 | Q(
                     kind__in=["commitment", "release", "payment", "payment_return", "recovery"],
                     application__isnull=False,

@@ -3,7 +3,8 @@
 from datetime import date
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import ExpressionWrapper, F, Q, Value
+from django.db.models.functions import Coalesce, NullIf
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -26,6 +27,10 @@ class Payables(OfApplications):
         """Due for a period that has ended by `last_day`, with an account to pay to."""
         return self.filter(state=Payable.State.DUE, period_to__lte=last_day)
 
+    def overdue(self, today: date) -> "Payables":
+        """Not paid yet, and past the day by which it was to be."""
+        return self.filter(state__in=Payable.UNPAID, due_on__lt=today)
+
     def with_account(self) -> "Payables":
         return self.exclude(Q(payee_name="") | Q(bank_name="") | Q(account_last4=""))
 
@@ -43,6 +48,8 @@ class Payable(models.Model):
         FAILED = "failed", pgettext_lazy("payable", "Failed")
         CANCELLED = "cancelled", pgettext_lazy("payable", "Cancelled")
 
+    UNPAID = (State.DUE, State.BATCHED, State.FAILED)
+
     fund = models.ForeignKey(Fund, models.PROTECT, verbose_name=_("fund"), related_name="payables")
     application = models.ForeignKey(
         "talentmap.Application", models.PROTECT, verbose_name=_("application"), related_name="payables"
@@ -51,10 +58,13 @@ class Payable(models.Model):
     period_from = models.DateField(_("period from"))
     period_to = models.DateField(_("period until"))
     amount = money(_("amount"))
+    # Fixed when it became payable: a rule that changes later moves no date. Null for what was payable before the rule.
+    due_on = models.DateField(_("to be paid by"), null=True, blank=True)
     payee_name = models.CharField(_("payee"), max_length=60, blank=True)
     bank_name = models.CharField(_("bank"), max_length=120, blank=True)
     bank_account = EncryptedTextField(_("account number"), blank=True)
     account_last4 = models.CharField(_("last four digits of the account"), max_length=4, blank=True)
+    entered_by_hand = models.BooleanField(_("account differs from the person's file"), default=False)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.DUE)
     state_reason = models.CharField(_("reason of the state"), max_length=300, blank=True)
     key = models.CharField(_("idempotency key"), max_length=120)
@@ -66,7 +76,10 @@ class Payable(models.Model):
         verbose_name = _("payable amount")
         verbose_name_plural = _("payable amounts")
         ordering = ["period_from", "id"]
-        indexes = [models.Index(fields=["fund", "state", "period_to"], name="payable_by_fund_state")]
+        indexes = [
+            models.Index(fields=["fund", "state", "period_to"], name="payable_by_fund_state"),
+            models.Index(fields=["due_on", "state"], name="payable_due"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["key"],
@@ -95,6 +108,10 @@ class Payable(models.Model):
     @property
     def is_correctable(self) -> bool:
         return self.state in (self.State.DUE, self.State.FAILED)
+
+    @property
+    def is_unpaid(self) -> bool:
+        return self.state in self.UNPAID
 
     @property
     def has_account(self) -> bool:
@@ -181,6 +198,22 @@ class PaymentBatch(models.Model):
         return quarter_name(Quarter(self.year, self.quarter))
 
 
+_APPLICANT = "payable__application__applicant"
+# Whole account numbers were compared when the account was entered; here nothing is decrypted.
+AS_IN_FILE = Q(
+    payable__entered_by_hand=False,
+    account_last4=F(f"{_APPLICANT}__bank_account_last4"),
+    bank_name=F(f"{_APPLICANT}__bank_name"),
+    payee_name=Coalesce(NullIf(F(f"{_APPLICANT}__bank_account_name"), Value("")), F(f"{_APPLICANT}__name")),
+)
+
+
+class BatchLines(models.QuerySet):
+    def with_difference(self) -> "BatchLines":
+        """Each with `differs`: whether it goes elsewhere than to the account in the person's file."""
+        return self.annotate(differs=ExpressionWrapper(~AS_IN_FILE, output_field=models.BooleanField()))
+
+
 class BatchLine(models.Model):
     """One payment order. Keeps the account it was sent to, whatever the payable says later."""
 
@@ -202,6 +235,8 @@ class BatchLine(models.Model):
     outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome, default=Outcome.OPEN, blank=True)
     reason = models.CharField(_("the bank's reason"), max_length=300, blank=True)
     returned_at = models.DateTimeField(_("answered at"), null=True, blank=True)
+
+    objects = BatchLines.as_manager()
 
     class Meta:
         verbose_name = _("payment")

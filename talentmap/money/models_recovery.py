@@ -21,6 +21,7 @@ class Recovery(models.Model):
         OPEN = "open", pgettext_lazy("recovery", "Open")
         SETTLED = "settled", pgettext_lazy("recovery", "Received in full")
         WRITTEN_OFF = "written_off", pgettext_lazy("recovery", "Written off")
+        WITHDRAWN = "withdrawn", pgettext_lazy("recovery", "Withdrawn, was not owed")
 
     fund = models.ForeignKey(Fund, models.PROTECT, verbose_name=_("fund"), related_name="recoveries")
     application = models.ForeignKey(
@@ -33,9 +34,9 @@ class Recovery(models.Model):
     due_on = models.DateField(_("due on"), null=True, blank=True)
     opened_by = person(_("opened by"))
     opened_at = models.DateTimeField(_("opened at"))
-    closed_by = person(_("written off by"), null=True, blank=True)
-    closed_at = models.DateTimeField(_("written off at"), null=True, blank=True)
-    close_reason = models.CharField(_("reason of the write-off"), max_length=300, blank=True)
+    closed_by = person(_("closed by"), null=True, blank=True)
+    closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
+    close_reason = models.CharField(_("reason of the closing"), max_length=300, blank=True)
     key = models.CharField(_("idempotency key"), max_length=120)
 
     objects = OfApplications.as_manager()
@@ -67,10 +68,10 @@ class Recovery(models.Model):
                 violation_error_message=_("A claim is settled when all of it is received."),
             ),
             models.CheckConstraint(
-                condition=Q(state="written_off", closed_by__isnull=False, closed_at__isnull=False)
-                | (~Q(state="written_off") & Q(closed_by=None, closed_at=None)),
-                name="talentmap_recovery_written_off_by_somebody",
-                violation_error_message=_("A write-off says who decided it and when."),
+                condition=Q(state__in=["written_off", "withdrawn"], closed_by__isnull=False, closed_at__isnull=False)
+                | (~Q(state__in=["written_off", "withdrawn"]) & Q(closed_by=None, closed_at=None)),
+                name="talentmap_recovery_closed_by_somebody",
+                violation_error_message=_("A claim that was given up says who decided it and when."),
             ),
         ]
         triggers = [AuditTrigger()]

@@ -13,8 +13,10 @@ ZERO = Decimal("0.00")
 # Which account loses and which gains by each kind of entry: money moves from the first to the second.
 MOVES: Mapping[str, tuple[str, str]] = {
     "budget": ("source", "available"),
-    "carry_over": ("source", "available"),
+    "top_up": ("source", "available"),
     "reduction": ("available", "source"),
+    "carry_out": ("available", "source"),
+    "carry_over": ("source", "available"),
     "commitment": ("available", "committed"),
     "release": ("committed", "available"),
     "payment": ("committed", "paid"),
@@ -37,6 +39,51 @@ def is_amount(amount: Decimal) -> bool:
 def missing(needed: Decimal, available: Decimal) -> Decimal:
     """How much is lacking; zero when there is enough."""
     return max(needed - available, ZERO)
+
+
+@dataclass(frozen=True)
+class BudgetYear:
+    """What a fund received and used in a year; commitments less what was released, payments less what came back."""
+
+    year: int
+    budget: Decimal = ZERO
+    topped_up: Decimal = ZERO
+    carried_over: Decimal = ZERO
+    committed: Decimal = ZERO
+    paid: Decimal = ZERO
+    recovered: Decimal = ZERO
+    carried_out: Decimal = ZERO
+
+    @property
+    def left(self) -> Decimal:
+        """What the year adds to what is available: over all years, exactly the fund's balance."""
+        received = self.budget + self.topped_up + self.carried_over + self.recovered
+        return received - self.committed - self.carried_out
+
+
+# The column of a budget year that each kind of entry adds to, or takes from.
+YEAR_COLUMNS: Mapping[str, tuple[str, int]] = {
+    "budget": ("budget", 1),
+    "reduction": ("budget", -1),
+    "top_up": ("topped_up", 1),
+    "carry_over": ("carried_over", 1),
+    "carry_out": ("carried_out", 1),
+    "commitment": ("committed", 1),
+    "release": ("committed", -1),
+    "payment": ("paid", 1),
+    "payment_return": ("paid", -1),
+    "recovery": ("recovered", 1),
+}
+
+
+def budget_years(sums: Iterable[tuple[int, str, Decimal]]) -> tuple[BudgetYear, ...]:
+    """The years of a fund, the latest first, from the sum of its entries by year and kind."""
+    columns: dict[int, dict[str, Decimal]] = {}
+    for year, kind, amount in sums:
+        column, sign = YEAR_COLUMNS[kind]
+        row = columns.setdefault(year, {})
+        row[column] = row.get(column, ZERO) + sign * amount
+    return tuple(BudgetYear(year, **columns[year]) for year in sorted(columns, reverse=True))
 
 
 @dataclass(frozen=True, order=True)

@@ -11,6 +11,7 @@ urlpatterns = [
     path("funds/<int:pk>/commitments/", funds.commitment_list, name="commitment_list"),
     path("funds/<int:pk>/commitments/export/", funds.commitment_export, name="commitment_export"),
     path("funds/<int:pk>/top-up/", funds.top_up, name="top_up"),
+    path("funds/<int:pk>/carry-over/", funds.carry_over, name="carry_over"),
     path("tariffs/", tariffs.tariff_list, name="tariff_list"),
     path("tariffs/<str:code>/", tariffs.tariff_detail, name="tariff_detail"),
     path("tariffs/<str:code>/add/", tariffs.tariff_add, name="tariff_add"),

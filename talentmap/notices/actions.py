@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from talentmap.accounts.permissions import Permission
 from talentmap.audit.action import action
-from talentmap.notices import kinds
+from talentmap.notices import kinds, rules
 from talentmap.notices.models import Channel, Delivery, Notice, Preference
 from talentmap.ui.errors import Refused
 
@@ -25,10 +25,12 @@ def notify(
     params: Mapping[str, Any] | None = None,
     link: str = "",
     key: str,
+    farewell: bool = False,
 ) -> Notice:
     """Tell `recipient` once for each `key`: at once in the inbox, after the commit by the channels they want.
 
-    `params` fill the kind's placeholders and nothing else; `link` is a path inside the platform. Raises ValueError
+    `params` fill the kind's placeholders and nothing else; `link` is a path inside the platform; a `farewell` still
+    reaches the addresses of now when the account is emptied in the same transaction. Raises ValueError
     for an unknown kind, a parameter that is no placeholder of the kind, or a link that leads elsewhere.
     """
     known = _checked_kind(kind, params or {})
@@ -40,7 +42,8 @@ def notify(
         defaults={"kind": known.code, "params": dict(params or {}), "link": link, "created_at": at},
     )
     if new:
-        _send_out(notice, _wanted_channels(recipient, known), at)
+        channels = _wanted_channels(recipient, known)
+        _send_out(notice, {name: _last_address(name, recipient) if farewell else "" for name in channels}, at)
     return notice
 
 
@@ -65,9 +68,16 @@ def _wanted_channels(recipient: Any, kind: kinds.NoticeKind) -> list[str]:
     return [channel for channel in Channel.values if chosen.get(channel, channel in kind.channels)]
 
 
-def _send_out(notice: Notice, channels: list[str], at: datetime) -> None:
+def _last_address(channel: str, recipient: Any) -> str:
+    from talentmap.notices.channels import channel_for
+
+    return channel_for(channel).address_of(recipient)
+
+
+def _send_out(notice: Notice, channels: Mapping[str, str], at: datetime) -> None:
     deliveries = Delivery.objects.bulk_create(
-        Delivery(notice=notice, channel=channel, next_try_at=at) for channel in channels
+        Delivery(notice=notice, channel=channel, address=address, next_try_at=at)
+        for channel, address in channels.items()
     )
     for delivery in deliveries:
         transaction.on_commit(_enqueue(delivery.pk), robust=True)
@@ -115,6 +125,8 @@ def try_again(*, by: Any, at: datetime, delivery: Delivery) -> Delivery:
     locked = Delivery.objects.select_for_update(of=("self",)).get(pk=delivery.pk)
     if locked.state != Delivery.State.FAILED:
         raise Refused(_("This message is already on its way."))
+    if rules.is_stale(locked.notice.created_at, at):
+        raise Refused(_("This message is more than three days old: it would not be sent. The inbox has it."))
     locked.state = Delivery.State.PENDING
     locked.attempts = 0
     locked.next_try_at = at

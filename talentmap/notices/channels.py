@@ -35,13 +35,14 @@ class GiveUp(Exception):
 
 @dataclass(frozen=True)
 class Message:
-    """What goes out: `token` identifies it, `link` is an absolute address or empty."""
+    """What goes out: `token` identifies it, `link` is an absolute address or empty, `code` what `subject` brings."""
 
     token: str
     address: str
     subject: str
     text: str
     link: str = ""
+    code: str = ""
 
 
 class MessageChannel(Protocol):

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 
-from talentmap.notices import channels, rules
+from talentmap.notices import channels, kinds, rules
 from talentmap.notices.models import Delivery
 
 logger = logging.getLogger(__name__)
@@ -87,8 +87,8 @@ def _send(delivery: Delivery, at: datetime) -> str:
     """Hand the message to its channel; or say why it is not sent."""
     notice = delivery.notice
     channel = channels.channel_for(delivery.channel)
-    address = channel.address_of(notice.recipient)
-    if not notice.recipient.is_active:
+    address = delivery.address or channel.address_of(notice.recipient)
+    if not (notice.recipient.is_active or delivery.address or kinds.get(notice.kind).even_closed):
         return Error.INACTIVE
     if not address:
         return Error.NO_ADDRESS
@@ -112,5 +112,7 @@ def _finish(delivery: Delivery, **outcome: Any) -> None:
     """Write the outcome, unless the claim ran out and another attempt owns the delivery by now."""
     mine = Delivery.objects.filter(pk=delivery.pk, state=State.SENDING, attempts=delivery.attempts)
     outcome["error"] = outcome.get("error", "")[:200]
+    if outcome["state"] != State.PENDING:
+        outcome["address"] = ""
     if not mine.update(**outcome):
         logger.warning("delivery %s was taken over while it was being sent", delivery.pk)

@@ -50,7 +50,7 @@ class NoticeKind:
     """Words with `%(name)s` placeholders, and the channels used unless a person prefers otherwise.
 
     `words` may turn stored parameters into readable ones when the notice is rendered, such as a scheme's code
-    into its title in the reader's language.
+    into its title in the reader's language. `even_closed` sends to who can no longer sign in: that they cannot.
     """
 
     code: str
@@ -59,6 +59,7 @@ class NoticeKind:
     text: Words
     channels: tuple[str, ...] = ("email",)
     words: Any = None
+    even_closed: bool = False
 
     @property
     def placeholders(self) -> frozenset[str]:

@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 from talentmap.accounts.permissions import Permission
 from talentmap.audit.triggers import AuditTrigger
 from talentmap.notices import kinds
+from talentmap.people.fields import EncryptedTextField
 
 
 class Channel(models.TextChoices):
@@ -116,6 +117,8 @@ class Delivery(models.Model):
     claimed_at = models.DateTimeField(_("claimed at"), null=True, blank=True)
     sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
     error = models.CharField(_("last error"), max_length=200, blank=True)
+    # Only where the account will have forgotten it by then; emptied as soon as the message is on its way.
+    address = EncryptedTextField(_("last address"), blank=True)
 
     objects = DeliveryQuerySet.as_manager()
 

@@ -1,6 +1,6 @@
 """Writing a talent's file: opening, correcting, verifying, skills, family, the account that belongs to it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -15,8 +15,11 @@ from talentmap.people.actions_consents import give_consent
 from talentmap.people.choices import Purpose, Relation
 from talentmap.people.fields import blind_index
 from talentmap.people.identifiers import BadIdentifier, parse_id_number
+from talentmap.people.kinds import BANK_ACCOUNT_CHANGED, ID_NUMBER_REMOVED
 from talentmap.people.models import FamilyMember, Skill, Talent
+from talentmap.people.telling import tell_person
 from talentmap.people.writing import (
+    NumberTaken,
     assign_changed,
     check_may_write,
     checked_reason,
@@ -33,6 +36,7 @@ if TYPE_CHECKING:
     from talentmap.accounts.models import User
 
 OWN_REASON = "own file"
+COLLISION_REASON = "typed into another file"
 
 
 @action
@@ -47,10 +51,11 @@ def register_self(*, by: "User", at: datetime, user: "User", name: str, phone: s
 
 
 @action
-def create_talent(*, by: "User", at: datetime, data: Mapping[str, Any]) -> Talent:
+def create_talent(*, by: "User", at: datetime, data: Mapping[str, Any], consented: bool) -> Talent:
     """Open a file at the counter; `data` maps field names to values, the region decides who may.
 
-    Raises Refused for a wrong identifier, contradicting dates or a person who is registered already.
+    `consented` says that the person signed the consent to the file; it is recorded with the file. Raises Refused
+    without it, for a wrong identifier, contradicting dates or a person who is registered already.
     """
     forbidden = rules.forbidden(frozenset(data), staff=True, verified=False)
     talent = Talent(created_by=by, created_at=at, **prepared(_with_term(data), at))
@@ -58,8 +63,11 @@ def create_talent(*, by: "User", at: datetime, data: Mapping[str, Any]) -> Talen
         raise PermissionDenied
     if talent.bank_account:
         raise Refused(_("A bank account is entered after the person's consent to it."))
+    if not consented:
+        raise Refused(_("A file is opened only with the person's signed consent."))
     _check_terms(talent)
     save(talent)
+    give_consent(by=by, at=at, talent=talent, purpose=Purpose.REGISTER)
     return talent
 
 
@@ -71,21 +79,27 @@ def update_talent(
     talent: Talent,
     changes: Mapping[str, Any],
     expected_version: int | None = None,
+    consents: Iterable[str] = (),
 ) -> Talent:
     """Change entries of a file; the person changes what they may themselves, staff the rest.
 
     `expected_version` is the version that the writer saw: when another one was saved meanwhile, nothing is
-    overwritten and Refused says so.
+    overwritten and Refused says so. An identity that changes is no longer the one that somebody verified.
+    `consents` are given together with the entries that rest on them, or not at all.
     """
     talent = locked(talent)
     check_may_write(by, talent)
     if expected_version is not None and expected_version != talent.version:
         raise Refused(_("Somebody else has changed this file meanwhile. Please look at it again."))
+    for purpose in consents:
+        give_consent(by=by, at=at, talent=talent, purpose=purpose)
     values = _with_identity(prepared(_with_term(changes), at), talent)
     values = {name: value for name, value in values.items() if getattr(talent, name) != value}
     _check_allowed(by, talent, frozenset(values) & (rules.STAFF_FIELDS | rules.OWN_FIELDS))
     _check_consents(talent, values)
-    return _written(by, talent, values)
+    if is_own(by, talent):
+        _check_number_free(talent, values.get("id_number_index", ""))
+    return _written(by, at, talent, values)
 
 
 def _with_identity(values: dict[str, Any], talent: Talent) -> dict[str, Any]:
@@ -124,15 +138,25 @@ def _check_consents(talent: Talent, values: Mapping[str, Any]) -> None:
         require_consent(talent, Purpose.HEALTH)
 
 
-def _written(by: "User", talent: Talent, values: Mapping[str, Any]) -> Talent:
+def _check_number_free(talent: Talent, index: str) -> None:
+    holder = Talent.objects.filter(id_number_index=index).exclude(pk=talent.pk).first() if index else None
+    if holder is not None:
+        raise NumberTaken(holder)
+
+
+def _written(by: "User", at: datetime, talent: Talent, values: Mapping[str, Any]) -> Talent:
     changed = assign_changed(talent, values)
     if not changed:
         return talent
     if not is_own(by, talent) and not by.may(Permission.EDIT_PEOPLE, talent):
         raise Refused(_("You cannot move a file to a place outside your reach."))
     _check_terms(talent)
+    if talent.identity_verified_at and rules.IDENTITY_FIELDS & frozenset(changed):
+        changed += assign_changed(talent, {"identity_verified_at": None, "identity_verified_by": None})
     talent.version += 1
     save(talent, [*changed, "version"])
+    if "bank_account" in changed and not is_own(by, talent):
+        tell_person(by=by, at=at, talent=talent, kind=BANK_ACCOUNT_CHANGED, key=f"{talent.pk}:{talent.version}")
     return talent
 
 
@@ -160,6 +184,32 @@ def verify_identity(*, by: "User", at: datetime, talent: Talent) -> Talent:
         talent.version += 1
         save(talent, ["identity_verified_at", "identity_verified_by", "version"])
     return talent
+
+
+@action
+def clear_id_number(*, by: "User", at: datetime, talent: Talent, reason: str) -> Talent:
+    """Take out an ID number that nobody verified, and what was read from it: its true holder needs it.
+
+    Raises Refused once the identity was verified; then it is corrected.
+    """
+    talent = locked(talent)
+    if not by.may(Permission.EDIT_PEOPLE, talent) or is_own(by, talent):
+        raise PermissionDenied
+    check_may_write(by, talent)
+    checked_reason(reason)
+    if talent.identity_verified_at:
+        raise Refused(_("The identity is verified: correct the number instead."))
+    changed = assign_changed(talent, {"id_number": "", "id_number_index": "", "birth_date": None, "sex": ""})
+    talent.version += 1
+    save(talent, [*changed, "version"])
+    tell_person(by=by, at=at, talent=talent, kind=ID_NUMBER_REMOVED, key=f"{talent.pk}:{talent.version}")
+    return talent
+
+
+@action
+def note_collision(*, by: "User", at: datetime, holder: Talent) -> None:
+    """Log that `by` typed an ID number which stands in the file of `holder`, and so learnt that it is registered."""
+    log_access(by=by, at=at, subject=holder, field="id_number", reason=COLLISION_REASON)
 
 
 @action
@@ -204,11 +254,14 @@ def add_family_member(
     name: str,
     birth_date: date | None = None,
     id_number: str = "",
+    consent: bool = False,
 ) -> FamilyMember:
-    """Add a spouse or, with the guardian's consent on file, a child."""
+    """Add a spouse or, with the guardian's consent on file or given here, a child."""
     talent = locked(talent)
     check_may_write(by, talent)
     if relation == Relation.CHILD:
+        if consent:
+            give_consent(by=by, at=at, talent=talent, purpose=Purpose.CHILD)
         require_consent(talent, Purpose.CHILD)
     member = FamilyMember(talent=talent, relation=relation, name=" ".join(name.split()), birth_date=birth_date)
     _identify(member, id_number, at)
@@ -240,31 +293,45 @@ def remove_family_member(*, by: "User", at: datetime, member: FamilyMember) -> N
 
 
 UNMASKABLE = ("phone", "id_number", "bank_account")
+_LONGEST_KEY = 18  # digits that a database key surely holds; Python refuses to read numbers of thousands of digits
 
 
 @action
 def unmask(*, by: "User", at: datetime, talent: Talent, field: str, reason: str = "") -> str:
     """Give one sensitive value in full and log who read it and why.
 
-    `field` is a field of the file or `family:<id>` for a family member's ID number. The person needs no
-    reason; the health note is given to the person alone.
+    `field` is a field of the file, `family:<id>` for a family member's ID number or `request:<id>` for the one
+    that a data request asks for. The person needs no reason; the health note is given to the person alone.
     """
     own = is_own(by, talent)
-    if not own and not by.may(Permission.UNMASK, talent):
-        raise PermissionDenied
-    if field == "health_note" and not own:
+    if not own and not _may_read(by, talent, field):
         raise PermissionDenied
     value = _sensitive_value(talent, field)
     log_access(by=by, at=at, subject=talent, field=field, reason=OWN_REASON if own else checked_reason(reason))
     return value
 
 
+def _may_read(by: "User", talent: Talent, field: str) -> bool:
+    """Whether staff may ask for `field`: never for the health note, and for a request's value who answers it."""
+    if field == "health_note" or not by.may(Permission.UNMASK, talent):
+        return False
+    return not field.startswith("request:") or by.may(Permission.ANSWER_DATA_REQUEST, talent)
+
+
 def _sensitive_value(talent: Talent, field: str) -> str:
-    if field.startswith("family:"):
-        member = talent.family.filter(pk=int(field[7:])).first() if field[7:].isdecimal() else None
-        if member is None:
-            raise Refused(_("There is no such entry."))
-        return member.id_number
+    part, _colon, key = field.partition(":")
+    if part == "family":
+        return str(_part(talent.family, key).id_number)
+    if part == "request":
+        return str(_part(talent.data_requests, key).wanted_value)
     if field not in (*UNMASKABLE, "health_note"):
         raise Refused(_("There is no such entry."))
     return str(getattr(talent, field))
+
+
+def _part(rows: Any, key: str) -> Any:
+    is_key = key.isascii() and key.isdigit() and len(key) <= _LONGEST_KEY
+    row = rows.filter(pk=int(key)).first() if is_key else None
+    if row is None:
+        raise Refused(_("There is no such entry."))
+    return row

@@ -5,16 +5,15 @@ from typing import TYPE_CHECKING
 
 from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
+from django_otp import devices_for_user
 
 from talentmap.accounts.models import Membership
 from talentmap.accounts.permissions import Permission, Role
 from talentmap.audit.action import action
-from talentmap.notices.actions import notify
-from talentmap.people import erasure
-from talentmap.people.actions_files import update_talent
+from talentmap.people import erasure, telling
+from talentmap.people.actions_files import update_talent, verify_identity
 from talentmap.people.choices import IdentityField, RequestKind, RequestState, Sex
 from talentmap.people.identifiers import BadIdentifier, parse_id_number
-from talentmap.people.kinds import DATA_REQUEST_ANSWERED
 from talentmap.people.models import Talent
 from talentmap.people.records import DataRequest
 from talentmap.people.writing import check_may_write, day_of, is_own, locked, save
@@ -54,6 +53,7 @@ def ask_data_request(
         asked_by=by,
     )
     save(request)
+    telling.tell_office(by=by, at=at, request=request)
     return request
 
 
@@ -104,38 +104,27 @@ def answer_data_request(
     request.state, request.answer = RequestState(state), answer.strip()
     request.answered_at, request.answered_by = at, by
     save(request, ["state", "answer", "answered_at", "answered_by", "wanted_value", "text"])
-    _tell(by, at, request)
+    telling.tell_answered(by=by, at=at, request=request, talent=talent)
     return request
 
 
 def _carry_out(by: "User", at: datetime, request: DataRequest, talent: Talent, answer: str) -> str:
     if request.kind == RequestKind.DELETE:
+        if talent.user:
+            telling.tell_erased(by=by, at=at, request=request, user=talent.user)
         told = erase(by=by, at=at, talent=talent)
         request.wanted_value = request.text = ""
         return f"{told}\n\n{answer}".strip()
     if request.field:
         value = _wanted(request.field, request.wanted_value, at)
-        update_talent(by=by, at=at, talent=talent, changes={request.field: value})
+        changed = update_talent(by=by, at=at, talent=talent, changes={request.field: value})
+        if talent.identity_verified_at:
+            verify_identity(by=by, at=at, talent=changed)
         request.wanted_value = ""
         return answer or _("Corrected as you asked.")
     if not answer:
         raise Refused(_("Please say what was done."))
     return answer
-
-
-def _tell(by: "User", at: datetime, request: DataRequest) -> None:
-    user = Talent.objects.get(pk=request.talent_id).user
-    if user is None:
-        return
-    notify(
-        by=by,
-        at=at,
-        recipient=user,
-        kind=DATA_REQUEST_ANSWERED,
-        params={"date": day_of(request.asked_at).isoformat()},
-        link="/my/file/",
-        key=f"data-request:{request.pk}",
-    )
 
 
 @action
@@ -181,6 +170,9 @@ def _close_account(by: "User", at: datetime, user: "User") -> None:
         return
     user.username, user.display_name = f"deleted-{user.pk}", str(_("Deleted account"))
     user.mobile = user.email = ""
-    user.is_active = False
+    user.is_active, user.second_factor_since = False, None
     user.set_unusable_password()
     user.save()
+    user.notice_preferences.all().delete()
+    for device in devices_for_user(user, confirmed=None):
+        device.delete()

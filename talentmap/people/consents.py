@@ -37,6 +37,14 @@ WORDINGS = {
 }
 
 
+def declared_wording() -> str:
+    """What is stored with a file that came from a table: who imported it vouched for the consents on paper."""
+    declared = _(
+        "Whoever imported this file declared that the person signed the following consent, and that it is kept:"
+    )
+    return f"{declared} {wording(Purpose.REGISTER)}"
+
+
 def wording(purpose: str) -> str:
     """Give the full text of consent to `purpose` in the language now spoken."""
     return str(WORDINGS[Purpose(purpose)])

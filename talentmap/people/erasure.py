@@ -59,8 +59,10 @@ def answer_text(kept: list[Kept]) -> str:
     """What the person is told about the deletion: honestly what is gone and what stays."""
     gone = _(
         "Your file was deleted: name, ID number, contact, address, education, work, bank account, health"
-        " note, skills and family. Your account was closed. The change log, in which the ID number, the bank"
-        " account and the health note never stood, is kept as long as the law requires."
+        " note, skills and family. Your account was closed. The change log, which nobody can change, is kept as"
+        " long as the law requires. It still says who changed what and when, with your name, sex, date of birth,"
+        " education, category, work and skills as they were. Your ID number, phone, e-mail, address, bank account"
+        " number, health note and your family's names never stood in it."
     )
     if not kept:
         return gone

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from talentmap.accounts.permissions import Permission
 from talentmap.audit.action import action
-from talentmap.audit.actions import log_access
+from talentmap.audit.actions import log_accesses
 from talentmap.people.models import Talent
 from talentmap.people.writing import checked_reason
 from talentmap.ui.errors import Refused
@@ -58,8 +58,7 @@ def full_rows(*, by: Any, at: datetime, people: QuerySet, reason: str) -> list[l
     chosen = list(people.order_by("name_sort_key", "pk")[: FULL_LIMIT + 1])
     if len(chosen) > FULL_LIMIT:
         raise Refused(_("More than %(limit)s people: please filter the list first.") % {"limit": FULL_LIMIT})
-    for talent in chosen:
-        log_access(by=by, at=at, subject=talent, field="export", reason=reason)
+    log_accesses(by=by, at=at, subjects=chosen, field="export", reason=reason)
     return [_row(talent, talent.id_number, talent.phone) for talent in chosen]
 
 

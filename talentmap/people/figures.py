@@ -42,6 +42,7 @@ def _talents(code: str, label: Any, definition: Any, order: int, **options: Any)
         measure=Count("pk"),
         region="region",
         row_permission=Permission.VIEW_PEOPLE,
+        export_permission=Permission.EXPORT_PEOPLE,
         columns=COLUMNS,
         related=("region",),
         link=lambda row: reverse("people:talent_detail", args=[row.pk]),

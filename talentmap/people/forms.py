@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from talentmap.people import identifiers, rules
 from talentmap.people.choices import Purpose, Relation, SkillLevel
-from talentmap.people.consents import wording
+from talentmap.people.consents import WORDINGS, wording
 from talentmap.people.form_fields import CheckedField, OrganisationField
 from talentmap.people.models import Organisation, Talent
 from talentmap.regions.forms import RegionField
@@ -165,13 +165,16 @@ class IdentityForm(FileForm):
 
 
 class ContactForm(FileForm):
+    kept = ("phone",)
     phone = _phone_field()
     region = _region_field()
     autocomplete = {"phone": "tel", "email": "email", "address": "street-address"}
 
     class Meta:
         model = Talent
-        fields = ("phone", "email", "region", "address")
+        fields = ("email", "region", "address")
+
+    field_order = ("phone", "email", "region", "address")
 
 
 class EducationForm(FileForm):
@@ -286,6 +289,16 @@ class StaffFileForm(FileForm):
             data["category_since"] = data["category_until"] = None
         # The model form validates its instance against the completed dates.
         return super().clean()
+
+
+class NewFileForm(StaffFileForm):
+    """A file is opened on the ground of a consent, which at the counter is signed on paper."""
+
+    consent = forms.BooleanField(
+        label=gettext_lazy("The person has signed the consent to keeping a talent file, and the paper is on file"),
+        error_messages={"required": gettext_lazy("Without this consent no file may be opened.")},
+        help_text=WORDINGS[Purpose.REGISTER],
+    )
 
 
 SECTIONS: dict[str, tuple[Any, type[FileForm]]] = {

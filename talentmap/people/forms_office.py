@@ -30,11 +30,12 @@ from talentmap.regions.models import Region
 from talentmap.ui.forms import PageForm, PageModelForm
 
 _LOOKS_LIKE_ID = re.compile(r"[0-9０-９]{15,}[Xx]?")
+_LOOKS_LIKE_PHONE = re.compile(r"[0-9０-９]{8,}")
 _ALL = gettext_lazy("All")
 
 
 class SearchField(forms.CharField):
-    """A search that goes into the address, so an ID number must not be typed into it."""
+    """A search that goes into the address, so neither an ID number nor a whole phone may be typed into it."""
 
     widget = forms.TextInput(attrs={"type": "search"})
 
@@ -42,6 +43,10 @@ class SearchField(forms.CharField):
         text = super().clean(value)
         if _LOOKS_LIKE_ID.search(re.sub(r"\s", "", text)):
             raise ValidationError(_("Please use “Find by ID number”: what is typed here appears in the address."))
+        if _LOOKS_LIKE_PHONE.search(re.sub(r"[\s-]", "", text)):
+            raise ValidationError(
+                _("Please type the phone's last four digits: what is typed here appears in the address.")
+            )
         return text
 
 
@@ -50,7 +55,7 @@ class SearchFilter(django_filters.CharFilter):
 
 
 class TalentFilter(django_filters.FilterSet):
-    q = SearchFilter(label=gettext_lazy("Name, pinyin or phone"), method="search", max_length=50)
+    q = SearchFilter(label=gettext_lazy("Name, pinyin or the phone's last four digits"), method="search", max_length=50)
     township = django_filters.ModelChoiceFilter(
         label=gettext_lazy("Township"), queryset=Region.objects.townships(), method="below", empty_label=_ALL
     )
@@ -222,6 +227,15 @@ class AnswerForm(PageForm):
         help_text=gettext_lazy(
             "A refusal needs a reason. A deletion's answer lists by itself what is deleted and kept."
         ),
+    )
+
+
+class ClearNumberForm(PageForm):
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"),
+        max_length=300,
+        widget=forms.Textarea,
+        help_text=gettext_lazy("It is kept in the audit history."),
     )
 
 

@@ -13,6 +13,8 @@ _ID_CHECKS = "10X98765432"
 _CREDIT_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _CREDIT_WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
 _EARLIEST_BIRTH = date(1850, 1, 1)
+MOBILE_PATTERN = r"^1[3-9][0-9]{9}$"
+MOBILE_WRONG = _("A mobile phone number has 11 digits and begins with 13 to 19.")
 
 
 class BadIdentifier(ValueError):
@@ -85,8 +87,8 @@ def parse_credit_code(text: str) -> CreditCode:
 def parse_mobile(text: str) -> str:
     """Read a mobile number, written with blanks, hyphens or +86 or not; raises BadIdentifier."""
     value = re.sub(r"[-‐–]", "", plain(text)).removeprefix("+86")
-    if not re.fullmatch(r"1[3-9][0-9]{9}", value):
-        raise BadIdentifier(_("A mobile phone number has 11 digits and begins with 13 to 19."))
+    if not re.fullmatch(MOBILE_PATTERN, value):
+        raise BadIdentifier(MOBILE_WRONG)
     return value
 
 

@@ -68,8 +68,8 @@ def unpacked(text: str) -> Table:
 def read_people(table: Table, today: date, covers: Covers) -> list[Reading]:
     """Understand every row; `covers` tells whether the importer may write in a region."""
     known = _known(table)
-    seen: dict[str, int] = {}
     readings = []
+    seen = Seen()
     for row in table.rows:
         reading = _read_cells(table, row, today, known.places)
         problems = list(_row_problems(reading, row, known, covers, seen))
@@ -96,22 +96,40 @@ def _row_problems(
     row: Row,
     known: Known,
     covers: Covers,
-    seen: dict[str, int],
+    seen: "Seen",
 ) -> Iterable[tuple[str, Any]]:
     data = reading.data
     if not row["name"]:
         yield "name", _("Please enter a name.")
         return
     index = blind_index(data.get("id_number", ""))
-    if index and index in seen:
-        yield "id_number", _("The same ID number stands in row %(row)s.") % {"row": seen[index]}
-    seen.setdefault(index, row.number)
+    if not row["id_number"] and not row["phone"]:
+        yield "id_number", _("Please give the ID number or the phone: by the name alone nobody is known again.")
+    yield from seen.problems(row.number, index, (data.get("name", ""), data.get("phone", "")))
     _match(reading, index, known)
     yield from _existing_problems(reading, covers)
     if not covers(data.get("region") or (reading.existing.region if reading.existing else None)):
         yield "region", _("You may only import people of your own area.")
     if problem := rules.term_problem(_effective(reading)):
         yield "name", problem
+
+
+@dataclass
+class Seen:
+    """The people of the rows above: nobody stands twice in one table, by number or by name and phone."""
+
+    numbers: dict[str, int] = field(default_factory=dict)
+    phones: dict[tuple[str, str], tuple[int, str]] = field(default_factory=dict)
+
+    def problems(self, row: int, index: str, person: tuple[str, str]) -> Iterable[tuple[str, Any]]:
+        if index and index in self.numbers:
+            yield "id_number", _("The same ID number stands in row %(row)s.") % {"row": self.numbers[index]}
+        above, number = self.phones.get(person, (0, ""))
+        # Two numbers are two people, father and daughter of one name with one phone.
+        if person[1] and above and not (index and number):
+            yield "phone", _("The same name and phone stand in row %(row)s.") % {"row": above}
+        self.numbers.setdefault(index, row)
+        self.phones.setdefault(person, (row, index))
 
 
 def _existing_problems(reading: Reading, covers: Covers) -> Iterable[tuple[str, Any]]:

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Reverse
+from django.db.models.functions import Reverse, Upper
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -26,12 +26,14 @@ from talentmap.people.choices import (
     Team,
 )
 from talentmap.people.fields import EncryptedTextField
+from talentmap.people.identifiers import MOBILE_PATTERN, MOBILE_WRONG
 from talentmap.people.querysets import OrganisationQuerySet, TalentQuerySet
 from talentmap.people.records import Consent, DataRequest, ImportPreview
 
 __all__ = ["Consent", "DataRequest", "FamilyMember", "ImportPreview", "Organisation", "Skill", "Talent"]
 
-MOBILE_PATTERN = r"^1[3-9][0-9]{9}$"
+# The history cannot be emptied when a person is: it keeps that these changed, and no value.
+HIDDEN_IN_HISTORY = ("id_number", "id_number_index", "phone", "email", "address", "bank_account", "health_note")
 CREDIT_CODE_PATTERN = r"^[0-9A-HJ-NPQRTUWXY]{18}$"
 
 
@@ -72,7 +74,11 @@ class Organisation(Named):
         ordering = ["name_sort_key", "pk"]
         indexes = [
             models.Index(fields=["name_sort_key", "id"], name="talentmap_org_sorted"),
-            GinIndex(OpClass(F("name"), name="gin_trgm_ops"), name="talentmap_org_name_part"),
+            # Upper, because that is what `icontains` searches.
+            GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="talentmap_org_name_part"),
+            models.Index(OpClass(F("credit_code"), name="varchar_pattern_ops"), name="talentmap_org_code"),
+            models.Index(OpClass(F("name_pinyin"), name="varchar_pattern_ops"), name="talentmap_org_pinyin"),
+            models.Index(OpClass(F("name_initials"), name="varchar_pattern_ops"), name="talentmap_org_initials"),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -219,7 +225,7 @@ class Talent(Named):
             models.CheckConstraint(
                 condition=Q(phone="") | Q(phone__regex=MOBILE_PATTERN),
                 name="talentmap_talent_phone_form",
-                violation_error_message=_("A mobile phone number has 11 digits and begins with 13 to 19."),
+                violation_error_message=MOBILE_WRONG,
             ),
             models.CheckConstraint(
                 condition=Q(category="", category_since__isnull=True, category_until__isnull=True)
@@ -253,7 +259,7 @@ class Talent(Named):
                 violation_error_message=_("A person has a name."),
             ),
         ]
-        triggers = [AuditTrigger(hide=("id_number", "id_number_index", "bank_account", "health_note"))]
+        triggers = [AuditTrigger(hide=HIDDEN_IN_HISTORY)]
 
     def __str__(self) -> str:
         return self.name
@@ -339,6 +345,8 @@ class FamilyMember(models.Model):
     id_number = EncryptedTextField(_("ID number"), blank=True)
     id_number_index = models.CharField(max_length=64, blank=True, editable=False, verbose_name=_("ID number index"))
 
+    name_in_history = staticmethod(masks.mask_name)
+
     class Meta:
         verbose_name = _("family member")
         verbose_name_plural = _("family members")
@@ -363,7 +371,7 @@ class FamilyMember(models.Model):
                 violation_error_message=_("An ID number is stored together with its index."),
             ),
         ]
-        triggers = [AuditTrigger(hide=("id_number", "id_number_index", "birth_date"))]
+        triggers = [AuditTrigger(hide=("name", "id_number", "id_number_index", "birth_date"))]
 
     def __str__(self) -> str:
         return masks.mask_name(self.name)

@@ -63,7 +63,7 @@ class TalentQuerySet(models.QuerySet):
         if not user.is_authenticated:
             return self.none()
         reached = user.reach(Permission.VIEW_PEOPLE).q(region="region", organisation="employer")
-        return self.filter(reached | Q(user=user)) if reached else self
+        return self.filter(reached | Q(user=user))
 
     def registered(self) -> Self:
         """Everyone whose file has not been erased on request."""
@@ -92,8 +92,11 @@ class OrganisationQuerySet(models.QuerySet):
         wanted = normalised(text)
         if not wanted:
             return self
-        found = Q(name__icontains=wanted) | Q(credit_code__startswith=wanted.upper())
+        found = Q(name__icontains=wanted)
+        if not wanted.isascii():
+            return self.filter(found)
+        found |= Q(credit_code__startswith=wanted.upper())
         letters = re.sub(r"[^a-z]", "", wanted.lower())
-        if wanted.isascii() and letters:
+        if letters:
             found |= Q(name_pinyin__startswith=letters) | Q(name_initials__startswith=letters)
         return self.filter(found)

@@ -114,10 +114,15 @@ class DataRequest(models.Model):
                 violation_error_message=_("A closed request has an answer, a person and a time."),
             ),
         ]
-        triggers = [AuditTrigger(hide=("wanted_value",))]
+        triggers = [AuditTrigger(hide=("wanted_value", "text"))]
 
     def __str__(self) -> str:
         return self.get_kind_display()
+
+
+class ImportPreviewQuerySet(models.QuerySet):
+    def waiting(self) -> Self:
+        return self.filter(confirmed_at__isnull=True)
 
 
 class ImportPreview(models.Model):
@@ -132,6 +137,8 @@ class ImportPreview(models.Model):
     confirmed_at = models.DateTimeField(_("confirmed at"), null=True, blank=True)
     created_count = models.PositiveIntegerField(_("files created"), default=0)
     updated_count = models.PositiveIntegerField(_("files updated"), default=0)
+
+    objects = ImportPreviewQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("import preview")

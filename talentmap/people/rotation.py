@@ -59,8 +59,8 @@ def rotate(batch_size: int = 500) -> Iterator[Step]:
 
 def _raw(column: Column, after: int, batch_size: int) -> list[tuple[int, str]]:
     """The next rows as they stand in the database; the cast keeps the field from decrypting them."""
-    rows = column.model._base_manager.annotate(token=Cast(column.field, TextField())).filter(pk__gt=after)
-    return list(rows.exclude(token="").order_by("pk").values_list("pk", "token")[:batch_size])
+    rows = column.model._base_manager.annotate(encrypted=Cast(column.field, TextField())).filter(pk__gt=after)
+    return list(rows.exclude(encrypted="").order_by("pk").values_list("pk", "encrypted")[:batch_size])
 
 
 def _rotate_batch(column: Column, rows: list[tuple[int, str]]) -> Step:
@@ -89,6 +89,6 @@ def _is_under(key: Fernet, token: str) -> bool:
 
 
 def _swap(column: Column, pk: int, old: str, new: str) -> int:
-    rows = column.model._base_manager.annotate(token=Cast(column.field, TextField()))
-    held = rows.filter(pk=pk, token=old)
+    rows = column.model._base_manager.annotate(encrypted=Cast(column.field, TextField()))
+    held = rows.filter(pk=pk, encrypted=old)
     return held.update(**{column.field: Value(new, output_field=TextField())})

@@ -11,7 +11,6 @@ from django.utils.translation import pgettext_lazy
 
 CATEGORY_YEARS = 5
 RENEWAL_MONTHS = 3
-GUARDIAN_AGE = 14
 
 IDENTITY_FIELDS = frozenset({"name", "id_number", "sex", "birth_date"})
 # What benefits hang on and nobody declares for themselves.
@@ -95,6 +94,40 @@ def forbidden(names: frozenset[str], *, staff: bool, verified: bool) -> frozense
         return names - STAFF_FIELDS
     allowed = OWN_FIELDS - IDENTITY_FIELDS if verified else OWN_FIELDS
     return names - allowed
+
+
+# Entries that are taken over together or not at all: half an address or half a job would be nobody's.
+JOINED_GROUPS = (
+    ("sex",), ("birth_date",), ("marital_status",), ("email",), ("region",), ("address",), ("returned_on",),
+    ("education", "school", "major", "graduated_on"),
+    ("employer", "employer_name", "position", "employed_since", "employed_until"),
+    ("enterprise", "enterprise_stage"),
+    ("bank_account", "bank_account_last4", "bank_account_name", "bank_name"),
+    ("health_note",),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Joined:
+    """What one file takes from another of the same person, and the first entry of each group that contradicts it."""
+
+    taken: dict[str, Any]
+    contradicted: tuple[str, ...]
+
+
+def joined(kept: Mapping[str, Any], other: Mapping[str, Any]) -> Joined:
+    """Fill the gaps of `kept` from `other`, group by group; nothing that either file says gets lost."""
+    taken: dict[str, Any] = {}
+    contradicted = []
+    for group in JOINED_GROUPS:
+        mine, theirs = ([entries[name] for name in group] for entries in (kept, other))
+        if not any(theirs) or mine == theirs:
+            continue
+        if any(mine):
+            contradicted.append(group[0])
+        else:
+            taken |= dict(zip(group, theirs, strict=True))
+    return Joined(taken, tuple(contradicted))
 
 
 def term_problem(data: Mapping[str, Any]) -> Promise | None:

@@ -1,10 +1,9 @@
-"""What a page shows of a file: its sections as facts, sensitive values masked, and the file as a download."""
+"""What a page shows of a file: its sections as facts, sensitive values masked."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import models
 from django.utils.translation import gettext as _
 
 from talentmap.people import rules
@@ -135,40 +134,3 @@ def progress(talent: Talent) -> dict[str, Any]:
     """How complete the file is, and what is missing where."""
     filled = filled_entries(talent)
     return {"percent": rules.completeness(filled), "gaps": rules.gaps(filled)}
-
-
-_LEFT_OUT = {"id", "id_number_index", "name_sort_key", "name_pinyin", "name_initials", "version", "user", "is_active"}
-
-
-def whole_file(talent: Talent) -> list[tuple[str, str, str]]:
-    """Everything stored about the person in clear, as (part, entry, value): the copy that they may ask for."""
-    rows = _entries(_("File"), talent)
-    for label, related in (
-        (_("Skill"), talent.skills.all()),
-        (_("Family member"), talent.family.all()),
-        (_("Consent"), talent.consents.all()),
-        (_("Request"), talent.data_requests.all()),
-    ):
-        for number, row in enumerate(related, start=1):
-            rows += _entries(f"{label} {number}", row)
-    return rows
-
-
-def _entries(part: str, row: models.Model) -> list[tuple[str, str, str]]:
-    entries = []
-    for field in row._meta.concrete_fields:
-        if field.name in _LEFT_OUT or field.name == "talent" or field.name.endswith("_by"):
-            continue
-        shown = getattr(row, f"get_{field.name}_display", None)
-        value = shown() if shown else getattr(row, field.name)
-        if value not in (None, ""):
-            entries.append((part, str(field.verbose_name), _readable(value)))
-    return entries
-
-
-def _readable(value: Any) -> str:
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    if hasattr(value, "isoformat"):
-        return value.isoformat(" ", "seconds") if hasattr(value, "hour") else value.isoformat()
-    return str(value)

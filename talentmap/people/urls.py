@@ -26,6 +26,7 @@ urlpatterns = [
     path("people/import/", views_import.upload, name="talent_import"),
     path("people/import/template/", views_import.template, name="import_template"),
     path("people/import/<int:preview_pk>/", views_import.preview, name="import_preview"),
+    path("people/import/<int:preview_pk>/faults/", views_import.faults, name="import_faults"),
     path("people/import/<int:preview_pk>/confirm/", views_import.confirm, name="import_confirm"),
     path("people/import/<int:preview_pk>/discard/", views_import.discard, name="import_discard"),
     path("people/requests/", views_requests.data_request_list, name="data_request_list"),
@@ -33,6 +34,7 @@ urlpatterns = [
     path("people/<int:talent_pk>/", views_register.talent_detail, name="talent_detail"),
     path("people/<int:talent_pk>/edit/", views_register.talent_edit, name="talent_edit"),
     path("people/<int:talent_pk>/verify/", views_register.verify, name="talent_verify"),
+    path("people/<int:talent_pk>/number/clear/", views_register.clear_number, name="talent_clear_number"),
     path("people/<int:talent_pk>/account/", views_register.link_account, name="talent_link_account"),
     # One section, one entry: for the person and for staff alike
     path("people/<int:talent_pk>/section/<slug:section>/", views_file.edit_section, name="section"),

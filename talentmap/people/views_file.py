@@ -1,5 +1,8 @@
 """One section, skill, family member or consent of a file: the person changes their own, staff those of their area."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
@@ -10,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
+from django_ratelimit.core import is_ratelimited
 
 from talentmap.accounts.access import SignedInRequest, check_may, requires
 from talentmap.accounts.outcomes import told_on, told_on_page
@@ -20,8 +24,10 @@ from talentmap.people.forms import SECTIONS, ConsentingForm, FamilyForm, FileFor
 from talentmap.people.loading import back_to, visible, writable
 from talentmap.people.models import Talent
 from talentmap.people.showing import Secret
-from talentmap.people.writing import is_own
+from talentmap.people.writing import NumberTaken, is_own
 from talentmap.ui.errors import Refused
+
+NUMBERS_A_DAY = "10/d"
 
 
 def _form(request: SignedInRequest, talent: Talent, section: str) -> FileForm:
@@ -41,8 +47,11 @@ def edit_section(request: SignedInRequest, talent_pk: int, section: str) -> Http
     if section not in SECTIONS or (section == "health" and not is_own(request.user, talent)):
         raise Http404
     form = _form(request, talent, section)
+    limited = form.is_valid() and _tries_numbers(request, talent, form)
+    if limited:
+        form.add_error("id_number", _("You have tried many ID numbers today. Please ask at the counter."))
     if form.is_valid():
-        with told_on(form):
+        with told_on(form), _collision_noted(request):
             _save_section(request, talent, form)
             messages.success(request, _("Saved."))
             return back_to(request, talent, section)
@@ -50,22 +59,39 @@ def edit_section(request: SignedInRequest, talent_pk: int, section: str) -> Http
         "form": form,
         "talent": form.stored,
         "title": SECTIONS[section][0],
+        "section": section,
         "own": is_own(request.user, talent),
         "locked": section == "identity" and talent.identity_verified_at and is_own(request.user, talent),
     }
-    return render(request, "people/section.html", context)
+    return render(request, "people/section.html", context, status=HTTPStatus.TOO_MANY_REQUESTS if limited else None)
+
+
+def _tries_numbers(request: SignedInRequest, talent: Talent, form: FileForm) -> bool:
+    """Whether a person typed more ID numbers than anybody has: the answers would tell who is registered."""
+    if not form.cleaned_data.get("id_number") or not is_own(request.user, talent):
+        return False
+    return bool(is_ratelimited(request, group="people.id_number", key="user", rate=NUMBERS_A_DAY, increment=True))
+
+
+@contextmanager
+def _collision_noted(request: SignedInRequest) -> Iterator[None]:
+    """After the refused change was rolled back, keep who learnt that a number is registered."""
+    try:
+        yield
+    except NumberTaken as taken:
+        actions.note_collision(by=request.user, at=timezone.now(), holder=taken.holder)
+        raise
 
 
 def _save_section(request: SignedInRequest, talent: Talent, form: FileForm) -> None:
-    at = timezone.now()
-    if isinstance(form, ConsentingForm) and form.cleaned_data.get("consent"):
-        actions.give_consent(by=request.user, at=at, talent=talent, purpose=form.purpose)
+    consents = [form.purpose] if isinstance(form, ConsentingForm) and form.cleaned_data.get("consent") else []
     actions.update_talent(
         by=request.user,
-        at=at,
+        at=timezone.now(),
         talent=talent,
         changes=form.changes(),
         expected_version=form.cleaned_data["version"],
+        consents=consents,
     )
 
 
@@ -139,17 +165,10 @@ def family_new(request: SignedInRequest, talent_pk: int) -> HttpResponse:
     form = FamilyForm(request.POST or None, consented=actions.has_consent(talent, Purpose.CHILD))
     if form.is_valid():
         with told_on(form):
-            _add_member(request, talent, form.cleaned_data)
+            actions.add_family_member(by=request.user, at=timezone.now(), talent=talent, **form.cleaned_data)
             messages.success(request, _("Added."))
             return back_to(request, talent, "family")
     return render(request, "people/section.html", _adding(request, talent, form, _("Add a family member")))
-
-
-def _add_member(request: SignedInRequest, talent: Talent, data: dict[str, Any]) -> None:
-    at = timezone.now()
-    if data.pop("consent", False):
-        actions.give_consent(by=request.user, at=at, talent=talent, purpose=Purpose.CHILD)
-    actions.add_family_member(by=request.user, at=at, talent=talent, **data)
 
 
 @requires(P.OWN_FILE, P.EDIT_PEOPLE)

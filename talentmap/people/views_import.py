@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -15,10 +16,10 @@ from talentmap.accounts.access import SignedInRequest, requires
 from talentmap.accounts.outcomes import told_on_page
 from talentmap.accounts.permissions import Permission as P
 from talentmap.people import actions
-from talentmap.people.actions_import import readings_of
+from talentmap.people.actions_import import KEPT_FOR, readings_of
 from talentmap.people.forms_office import ImportForm
 from talentmap.people.import_cells import COLUMNS
-from talentmap.people.importing import Reading
+from talentmap.people.importing import Reading, unpacked
 from talentmap.people.models import Talent
 from talentmap.people.records import ImportPreview
 from talentmap.ui.downloads import xlsx_response
@@ -51,7 +52,8 @@ def template(request: SignedInRequest) -> HttpResponseBase:
 
 
 def _own_preview(request: SignedInRequest, preview_pk: int) -> ImportPreview:
-    return get_object_or_404(ImportPreview.objects.filter(created_by=request.user), pk=preview_pk)
+    kept = Q(confirmed_at__isnull=False) | Q(created_at__gte=timezone.now() - KEPT_FOR)
+    return get_object_or_404(ImportPreview.objects.filter(kept, created_by=request.user), pk=preview_pk)
 
 
 @requires(P.IMPORT_PEOPLE)
@@ -75,6 +77,22 @@ def preview(request: SignedInRequest, preview_pk: int) -> HttpResponse:
     return render(request, "people/import_preview.html", context)
 
 
+@requires(P.IMPORT_PEOPLE)
+@never_cache
+@require_safe
+def faults(request: SignedInRequest, preview_pk: int) -> HttpResponseBase:
+    """The rows that are left out, as they were typed and with what is wrong: to be corrected and imported again."""
+    kept = _own_preview(request, preview_pk)
+    wrong = {
+        reading.number: "\n".join(str(error) for error in reading.errors)
+        for reading in readings_of(kept, request.user, timezone.now())
+        if reading.errors
+    }
+    rows = unpacked(kept.rows).rows if kept.rows else ()
+    table = [[*(row[column.name] for column in COLUMNS), wrong[row.number]] for row in rows if row.number in wrong]
+    return xlsx_response(_("Rows with errors"), [*(column.title for column in COLUMNS), _("What is wrong")], table)
+
+
 def _changed(reading: Reading) -> list[str]:
     """The names of the entries that would change; their values stay off the page."""
     return [str(getattr(Talent._meta.get_field(name), "verbose_name", name)) for name in reading.changes]
@@ -85,7 +103,8 @@ def _changed(reading: Reading) -> list[str]:
 def confirm(request: SignedInRequest, preview_pk: int) -> HttpResponse:
     kept = _own_preview(request, preview_pk)
     with told_on_page(request):
-        done = actions.import_rows(by=request.user, at=timezone.now(), preview=kept)
+        declared = request.POST.get("declared") == "1"
+        done = actions.import_rows(by=request.user, at=timezone.now(), preview=kept, declared=declared)
         told = _("%(created)s files opened, %(updated)s changed, %(skipped)s rows left out.")
         messages.success(request, told % {"created": done.created, "updated": done.updated, "skipped": done.skipped})
         return redirect("people:talent_list")

@@ -14,7 +14,7 @@ from talentmap.accounts.access import SignedInRequest, requires
 from talentmap.accounts.outcomes import told_on
 from talentmap.accounts.permissions import Permission as P
 from talentmap.audit.actions import log_access
-from talentmap.people import actions, erasure, showing
+from talentmap.people import actions, erasure, showing, takeout
 from talentmap.people.actions_files import OWN_REASON
 from talentmap.people.choices import RequestKind
 from talentmap.people.forms_office import CorrectionForm, DeletionForm
@@ -50,7 +50,7 @@ def download(request: SignedInRequest, form: str) -> HttpResponseBase:
         raise Http404
     talent = own_file(request)
     log_access(by=request.user, at=timezone.now(), subject=talent, field="download", reason=OWN_REASON)
-    rows = showing.whole_file(talent)
+    rows = takeout.whole_file(talent)
     if form == "xlsx":
         return xlsx_response(_("My talent file"), (_("Part"), _("Entry"), _("Value")), rows)
     parts: dict[str, dict[str, str]] = {}

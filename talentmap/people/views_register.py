@@ -17,8 +17,8 @@ from talentmap.accounts.models import User
 from talentmap.accounts.outcomes import told_on, told_on_page
 from talentmap.accounts.permissions import Permission as P
 from talentmap.people import actions, exporting, showing
-from talentmap.people.forms import StaffFileForm
-from talentmap.people.forms_office import ExportForm, FindByIdForm, LinkAccountForm, TalentFilter
+from talentmap.people.forms import NewFileForm, StaffFileForm
+from talentmap.people.forms_office import ClearNumberForm, ExportForm, FindByIdForm, LinkAccountForm, TalentFilter
 from talentmap.people.loading import rights, visible
 from talentmap.people.models import Talent
 from talentmap.ui.downloads import xlsx_response
@@ -96,11 +96,13 @@ def talent_detail(request: SignedInRequest, talent_pk: int) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def talent_new(request: SignedInRequest) -> HttpResponse:
-    form = StaffFileForm(request.POST or None)
+    form = NewFileForm(request.POST or None)
     if form.is_valid():
         with told_on(form):
             check_may(request.user, P.EDIT_PEOPLE, Talent(region=form.cleaned_data.get("region")))
-            talent = actions.create_talent(by=request.user, at=timezone.now(), data=form.changes())
+            talent = actions.create_talent(
+                by=request.user, at=timezone.now(), data=form.changes(), consented=form.cleaned_data["consent"]
+            )
             messages.success(request, _("The file was opened."))
             return redirect("people:talent_detail", talent.pk)
     return render(request, "people/talent_edit.html", {"form": form, "known": _known(request, form)})
@@ -132,7 +134,9 @@ def talent_edit(request: SignedInRequest, talent_pk: int) -> HttpResponse:
             )
             messages.success(request, _("Saved."))
             return redirect("people:talent_detail", talent.pk)
-    return render(request, "people/talent_edit.html", {"form": form, "talent": form.stored})
+    known = _known(request, form)
+    context = {"form": form, "talent": form.stored, "known": known if known != talent else None}
+    return render(request, "people/talent_edit.html", context)
 
 
 @requires(P.EDIT_PEOPLE)
@@ -149,14 +153,30 @@ def verify(request: SignedInRequest, talent_pk: int) -> HttpResponse:
 @requires(P.EDIT_PEOPLE)
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+def clear_number(request: SignedInRequest, talent_pk: int) -> HttpResponse:
+    talent = visible(request, talent_pk)
+    check_may(request.user, P.EDIT_PEOPLE, talent)
+    form = ClearNumberForm(request.POST or None)
+    if form.is_valid():
+        with told_on(form):
+            actions.clear_id_number(by=request.user, at=timezone.now(), talent=talent, **form.cleaned_data)
+            messages.success(request, _("The ID number was taken out of the file."))
+            return redirect("people:talent_detail", talent.pk)
+    return render(request, "people/clear_number.html", {"form": form, "talent": talent})
+
+
+@requires(P.EDIT_PEOPLE)
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
 def link_account(request: SignedInRequest, talent_pk: int) -> HttpResponse:
     talent = visible(request, talent_pk)
     check_may(request.user, P.EDIT_PEOPLE, talent)
     form = LinkAccountForm(request.POST or None)
     if form.is_valid():
-        user = User.objects.people().filter(mobile=form.cleaned_data["mobile"], is_active=True).first()
+        proven = User.objects.people().filter(mobile_verified_at__isnull=False, is_active=True)
+        user = proven.filter(mobile=form.cleaned_data["mobile"]).first()
         if user is None:
-            form.add_error("mobile", _("There is no account with this mobile number."))
+            form.add_error("mobile", _("There is no account whose person has confirmed this mobile number."))
         else:
             with told_on(form):
                 actions.link_account(by=request.user, at=timezone.now(), talent=talent, user=user)

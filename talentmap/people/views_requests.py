@@ -14,8 +14,10 @@ from talentmap.accounts.permissions import Permission as P
 from talentmap.people import actions, erasure
 from talentmap.people.choices import IdentityField, RequestKind, Sex
 from talentmap.people.forms_office import AnswerForm, DataRequestFilter
+from talentmap.people.loading import rights
 from talentmap.people.masks import mask_id
 from talentmap.people.records import DataRequest
+from talentmap.people.showing import Secret
 from talentmap.ui.lists import ListPage
 
 
@@ -50,8 +52,10 @@ def data_request(request: SignedInRequest, request_pk: int) -> HttpResponse:
     context = {
         "form": form,
         "asked": asked,
-        "wanted": _shown_value(asked, asked.wanted_value),
-        "present": _shown_value(asked, _present_value(asked)),
+        "wanted": _shown_value(asked, asked.wanted_value, f"request:{asked.pk}"),
+        "present": _shown_value(asked, _present_value(asked), asked.field),
+        "talent": asked.talent,
+        **rights(request.user, asked.talent),
         "hindrances": erasure.hindrances(asked.talent) if deletion else [],
         "kept": erasure.kept_records(asked.talent) if deletion else [],
     }
@@ -63,8 +67,8 @@ def _present_value(asked: DataRequest) -> str:
     return "" if value is None else str(value)
 
 
-def _shown_value(asked: DataRequest, value: str) -> str:
-    """An ID number masked, a sex in words, the rest as it is."""
+def _shown_value(asked: DataRequest, value: str, field: str) -> str | Secret:
+    """An ID number as a secret that `unmask` calls `field`, a sex in words, the rest as it is."""
     if asked.field == IdentityField.ID_NUMBER:
-        return mask_id(value)
+        return Secret(field, mask_id(value))
     return str(Sex(value).label) if asked.field == IdentityField.SEX and value else value

@@ -23,6 +23,19 @@ _LONG_NUMBER = re.compile(r"\d{12,}")
 _PARSERS = {"phone": identifiers.parse_mobile, "bank_account": identifiers.parse_bank_account}
 
 
+class NumberTaken(Refused):
+    """The person typed an ID number that stands in another file, their own of the office or a stranger's."""
+
+    def __init__(self, holder: Talent) -> None:
+        super().__init__(
+            _(
+                "This ID number is registered already. The office joins that file with your account: please come to"
+                " the counter with your ID card."
+            )
+        )
+        self.holder = holder  # for the log, never for the page
+
+
 def day_of(at: datetime) -> date:
     """The office's calendar day of a moment."""
     return timezone.localtime(at).date()

@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import connection
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from talentmap.accounts.permissions import Permission
@@ -39,12 +40,12 @@ def import_regions(*, by: Any, at: datetime, rows: Sequence[RegionRow]) -> Impor
     planned = plan_import(rows)
     if planned.problems:
         raise Refused(_("The file no longer fits what is stored. Upload it again to see why."))
-    if not all(by.reach(Permission.MANAGE_REGIONS).covers_code(change.row.code) for change in planned.changes):
+    if not all(by.reach(Permission.MANAGE_REGIONS).covers_code(change.code) for change in planned.changes):
         raise Refused(_("The file names regions outside your own."))
     _create([change for change in planned.changes if change.is_new])
     for change in planned.changes:
         if change.known is not None:
-            Region.objects.filter(code=change.known.code).update(**change.becomes)
+            Region.objects.filter(code=change.known.code).update(version=F("version") + 1, **change.becomes)
     return Imported(planned.created, planned.updated)
 
 
@@ -57,26 +58,30 @@ def _one_at_a_time() -> None:
 def _create(changes: Sequence[Change]) -> None:
     for level in Level.values:
         parents = {region.code: region for region in Region.objects.all()}
-        alternative = {region.alt_code: region for region in parents.values() if region.alt_code}
         Region.objects.bulk_create(
-            Region(
-                level=level,
-                parent=parents.get(parent_code(change.row.code)) or alternative.get(parent_code(change.row.code)),
-                **change.becomes,
-            )
+            Region(level=level, parent=parents.get(parent_code(change.code)), **change.becomes)
             for change in changes
             if change.row.level == level
         )
 
 
 @action
-def save_region(*, by: Any, at: datetime, region: Region, values: dict[str, Any]) -> Region:
-    """Correct a region. A new code takes everything below along; the old one stays as the alternative code."""
+def save_region(
+    *, by: Any, at: datetime, region: Region, values: dict[str, Any], expected_version: int | None = None
+) -> Region:
+    """Correct a region. A new code takes everything below along; the old one stays as the alternative code.
+
+    `expected_version` is the version that the writer saw: when another one was saved meanwhile, nothing is
+    overwritten and Refused says so.
+    """
     if not by.may(Permission.MANAGE_REGIONS, region):
         raise PermissionDenied
     _one_at_a_time()
     stored = Region.objects.select_for_update(of=("self",)).get(pk=region.pk)
+    if expected_version is not None and expected_version != stored.version:
+        raise Refused(_("Somebody else has changed this region meanwhile. Please look at it again."))
     old = stored.code
+    stored.version += 1
     for name, value in values.items():
         setattr(stored, name, value)
     if stored.code != old:
@@ -98,4 +103,5 @@ def _recode(region: Region, old: str) -> None:
     below = list(Region.objects.within(old).exclude(pk=region.pk).select_for_update(of=("self",)))
     for each in below:
         each.code = moved(each.code, old, region.code)
-    Region.objects.bulk_update(below, ["code"])
+        each.version += 1
+    Region.objects.bulk_update(below, ["code", "version"])

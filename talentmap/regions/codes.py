@@ -20,3 +20,8 @@ def parent_code(code: str) -> str:
     """The code one level up, "" for a county."""
     above = {"county": "", "township": code[:COUNTY_DIGITS] + "000000", "village": code[:TOWNSHIP_DIGITS] + "000"}
     return above[level_of(code)]
+
+
+def lineage(code: str) -> list[str]:
+    """A region's code and those of its ancestors."""
+    return [code, *lineage(parent_code(code))] if code else []

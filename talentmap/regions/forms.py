@@ -55,6 +55,7 @@ class RegionField(forms.ModelChoiceField):
 
 
 class RegionForm(PageModelForm):
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
     fieldsets = (
         (_("Name and codes"), ("name", "code", "alt_code", "is_active")),
         (_("Inhabitants"), ("population", "population_as_of")),
@@ -84,6 +85,10 @@ class RegionForm(PageModelForm):
             "tile_x": _("Where the township stands in the tile map: column from the left, from 0."),
             "tile_y": _("Row from the top, from 0."),
         }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["version"].initial = self.instance.version
 
 
 class RegionImportForm(PageForm):

@@ -9,6 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from talentmap.audit.triggers import AuditTrigger
 from talentmap.regions.codes import prefix_of
+from talentmap.regions.triggers import BelowItsParent
 
 
 class Level(models.TextChoices):
@@ -70,6 +71,7 @@ class Region(models.Model):
     tile_x = models.PositiveSmallIntegerField(_("tile column"), null=True, blank=True)
     tile_y = models.PositiveSmallIntegerField(_("tile row"), null=True, blank=True)
     is_active = models.BooleanField(_("in use"), default=True)
+    version = models.PositiveIntegerField(_("version"), default=1, editable=False)
 
     objects = RegionQuerySet.as_manager()
 
@@ -131,7 +133,7 @@ class Region(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["code"], name="talentmap_region_prefix", opclasses=["varchar_pattern_ops"])]
-        triggers = [AuditTrigger()]
+        triggers = [AuditTrigger(), BelowItsParent(name="below_its_parent")]
 
     def __str__(self) -> str:
         return self.name

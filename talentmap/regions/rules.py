@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from talentmap.regions.codes import COUNTY_DIGITS, TOWNSHIP_DIGITS, level_of, parent_code, prefix_of
+from talentmap.regions.codes import COUNTY_DIGITS, TOWNSHIP_DIGITS, VILLAGE_DIGITS, level_of, parent_code, prefix_of
 
 
 @dataclass(frozen=True)
@@ -66,6 +66,11 @@ class Change:
     def is_new(self) -> bool:
         return self.known is None
 
+    @property
+    def code(self) -> str:
+        """The region's code as it is stored, whatever code the file names it by."""
+        return self.known.code if self.known else str(self.becomes["code"])
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -85,10 +90,10 @@ class Plan:
 def plan(rows: Sequence[RegionRow], known: Iterable[Known]) -> Plan:
     """Compare a file with what is stored; a row is found by the code or alternative code of itself or its township."""
     register = _Register(known)
-    checks = (_doubled(rows), _halves(rows), _orphans(rows, register), _alt_codes_taken(rows, register))
+    checks = (_doubled(rows, register), _halves(rows), _orphans(rows, register), _alt_codes_taken(rows, register))
     problems = [problem for found in checks for problem in found]
-    compared = [_compare(row, register.find(row.code)) for row in rows]
-    changes = sorted((change for change in compared if change.becomes), key=lambda change: change.row.code)
+    compared = [_compare(row, register) for row in rows]
+    changes = sorted((change for change in compared if change.becomes), key=lambda change: change.code)
     return Plan(tuple(changes), len(compared) - len(changes), tuple(sorted(problems, key=lambda p: p.number)))
 
 
@@ -100,34 +105,40 @@ class _Register:
         self.by_alt = {region.alt_code: region for region in self.by_code.values() if region.alt_code}
 
     def translated(self, code: str) -> str:
-        """The statistical code of a region that a file names by the ministry's code of it or of its township."""
+        """The statistical code of a region that a file names by the ministry's code of it or of one above it."""
         if code in self.by_code:
             return code
         if code in self.by_alt:
             return self.by_alt[code].code
-        township = self.by_alt.get(code[:TOWNSHIP_DIGITS] + "000")
-        return township.code[:TOWNSHIP_DIGITS] + code[TOWNSHIP_DIGITS:] if township else code
+        for digits in (TOWNSHIP_DIGITS, COUNTY_DIGITS):
+            if above := self.by_alt.get(code[:digits].ljust(VILLAGE_DIGITS, "0")):
+                return above.code[:digits] + code[digits:]
+        return code
 
     def find(self, code: str) -> Known | None:
         return self.by_code.get(self.translated(code))
 
 
-def _compare(row: RegionRow, known: Known | None) -> Change:
-    given = row.given()
+def _compare(row: RegionRow, register: _Register) -> Change:
+    given, known = row.given(), register.find(row.code)
     if known is None:
-        return Change(row, None, {}, given)
+        # Below the region it belongs to, whose own code may be another; the file's code stays known.
+        code = register.translated(row.code)
+        other = {} if code == row.code else {"alt_code": row.code}
+        return Change(row, None, {}, {**other, **given, "code": code})
     if known.code != row.code:
         del given["code"]
     differing = {name: value for name, value in given.items() if known.values[name] != value}
     return Change(row, known, {name: known.values[name] for name in differing}, differing)
 
 
-def _doubled(rows: Sequence[RegionRow]) -> Iterable[Problem]:
+def _doubled(rows: Sequence[RegionRow], register: _Register) -> Iterable[Problem]:
     seen: dict[str, int] = {}
     for row in rows:
-        if row.code in seen:
-            yield Problem(row.number, _("The code is already in row %(row)s.") % {"row": seen[row.code]})
-        seen.setdefault(row.code, row.number)
+        code = register.translated(row.code)
+        if code in seen:
+            yield Problem(row.number, _("The code is already in row %(row)s.") % {"row": seen[code]})
+        seen.setdefault(code, row.number)
 
 
 PAIRS = (

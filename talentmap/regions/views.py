@@ -78,7 +78,9 @@ def region_edit(request: SignedInRequest, region_pk: int) -> HttpResponse:
     form = RegionForm(request.POST or None, instance=region)
     if form.is_valid():
         with told_on(form):
-            actions.save_region(by=request.user, at=timezone.now(), region=region, values=form.cleaned_data)
+            values = form.cleaned_data
+            seen = values.pop("version")
+            actions.save_region(by=request.user, at=timezone.now(), region=region, values=values, expected_version=seen)
             messages.success(request, _("Saved."))
             return redirect("regions:list")
     return render(request, "regions/edit.html", {"form": form, "heading": heading})

@@ -1,13 +1,16 @@
 """What every page's frame shows, computed only when a template asks: a fragment pays for nothing."""
 
+from datetime import date
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.functional import cached_property
 
 from talentmap.accounts.middleware import NOTED_EVERY
 from talentmap.accounts.permissions import Role
+from talentmap.demo import clock
 from talentmap.notices.queries import unread_count
 from talentmap.ui import navigation
 
@@ -65,6 +68,18 @@ class PageFrame:
     @property
     def office(self) -> Any:
         return settings.OFFICE_NAME
+
+    @property
+    def is_demo(self) -> bool:
+        return settings.DEMO
+
+    @property
+    def today(self) -> date:
+        return timezone.localdate()
+
+    @property
+    def demo_days_ahead(self) -> int:
+        return clock.days_ahead()
 
     @property
     def here(self) -> str:

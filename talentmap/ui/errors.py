@@ -3,6 +3,7 @@
 The pages need neither the database nor a session, so that they can be shown when those are what failed.
 """
 
+import math
 from collections.abc import Iterator
 from functools import lru_cache
 from http import HTTPStatus
@@ -14,6 +15,7 @@ from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
 from django.template import loader
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django_ratelimit.exceptions import Ratelimited
 
 TOO_LARGE = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
@@ -80,11 +82,17 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
     if isinstance(exception, Ratelimited):
-        response = error_page(request, HTTPStatus.TOO_MANY_REQUESTS)
-        response["Retry-After"] = "60"
-        return response
+        return _too_many(request, getattr(exception, "seconds", 60))
     said = str(exception) if exception.args else ""
     return error_page(request, HTTPStatus.FORBIDDEN, [said] if said else [])
+
+
+def _too_many(request: HttpRequest, seconds: int) -> HttpResponse:
+    minutes = max(1, math.ceil(seconds / 60))
+    told = ngettext("You can try again in %(count)d minute.", "You can try again in %(count)d minutes.", minutes)
+    response = error_page(request, HTTPStatus.TOO_MANY_REQUESTS, [told % {"count": minutes}])
+    response["Retry-After"] = str(seconds)
+    return response
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

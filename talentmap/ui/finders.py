@@ -37,7 +37,7 @@ class FrontEndPackagesFinder(BaseFinder):
             Error(
                 f"Front-end packages are missing: {', '.join(missing)}.",
                 hint="Run `npm ci` (or `make setup`) in the project's folder.",
-                id="talentmap.E001",
+                id="talentmap.E020",
             )
         ]
 

@@ -4,11 +4,14 @@ import logging
 from collections.abc import Callable, Iterable
 from http import HTTPStatus
 
+from csp.middleware import CSPMiddleware, PolicyParts
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import BadRequest, ValidationError
 from django.db import DataError, IntegrityError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.urls import reverse
 from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 
@@ -36,6 +39,18 @@ class ChosenLocaleMiddleware:
 
 def _chosen(code: str) -> str:
     return code if code in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+
+
+class ContentSecurityMiddleware(CSPMiddleware):
+    """The one policy, and under `/admin/` what its theme cannot do without on top of it."""
+
+    def get_policy_parts(
+        self, request: HttpRequest, response: HttpResponseBase, report_only: bool = False
+    ) -> PolicyParts:
+        parts = super().get_policy_parts(request, response, report_only)
+        if request.path_info.startswith(reverse("admin:index")):
+            parts.update = settings.ADMIN_CONTENT_SECURITY
+        return parts
 
 
 class BadInputMiddleware:

@@ -6,11 +6,12 @@ from django.db import connection
 from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
-from talentmap.accounts.access import SignedInRequest, requires
+from talentmap.accounts import actions as accounts
+from talentmap.accounts.access import SignedInRequest, next_page, requires
 from talentmap.accounts.permissions import Permission as P
 from talentmap.casework import registry
 from talentmap.ui.context import LARGE_TEXT_COOKIE
@@ -32,8 +33,10 @@ def home(request: SignedInRequest) -> HttpResponse:
 @require_POST
 def choose_language(request: SignedInRequest) -> HttpResponse:
     chosen = request.POST.get("language", "")
-    response = _back(request)
+    response = redirect(next_page(request, "home"))
     if chosen in dict(settings.LANGUAGES):
+        if request.user.is_authenticated:  # else the next sign-in would undo it
+            accounts.choose_language(by=request.user, at=timezone.now(), language=chosen)
         response.set_cookie(
             settings.LANGUAGE_COOKIE_NAME, chosen, max_age=YEAR, samesite="Lax", secure=request.is_secure()
         )
@@ -43,19 +46,12 @@ def choose_language(request: SignedInRequest) -> HttpResponse:
 @requires(P.PUBLIC)
 @require_POST
 def choose_text_size(request: SignedInRequest) -> HttpResponse:
-    response = _back(request)
+    response = redirect(next_page(request, "home"))
     if request.POST.get("large") == "1":
         response.set_cookie(LARGE_TEXT_COOKIE, "1", max_age=YEAR, samesite="Lax", secure=request.is_secure())
     else:
         response.delete_cookie(LARGE_TEXT_COOKIE, samesite="Lax")
     return response
-
-
-def _back(request: SignedInRequest) -> HttpResponse:
-    target = request.POST.get("next", "")
-    if not url_has_allowed_host_and_scheme(target, {request.get_host()}, request.is_secure()):
-        target = "/"
-    return HttpResponseRedirect(target)
 
 
 @requires(P.SIGNED_IN)

@@ -1,4 +1,5 @@
 import pytest
+from celery import current_app
 from django.core.cache import cache
 from django.test import Client
 
@@ -11,6 +12,14 @@ from tests.casework import sample
 def client_factory():
     """More browsers than the one that `client` is."""
     return Client
+
+
+@pytest.fixture
+def eager():
+    """Background tasks run at once, in this process."""
+    current_app.conf.task_always_eager = True
+    yield
+    current_app.conf.task_always_eager = False
 
 
 @pytest.fixture

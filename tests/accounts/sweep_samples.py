@@ -25,7 +25,7 @@ def _pk(made: Any) -> int:
 # accounts, regions ---------------------------------------------------------------------------------------
 
 
-@sample("member", "member_edit", "role_give", "member_password", "member_factor", "member_let_in")
+@sample("member", "member_edit", "role_give", "member_password", "member_factor", "member_let_in", "member_mobile")
 def member(world: World) -> Sample:
     """Whoever manages members here does so in the whole county: nobody is elsewhere for them."""
     cadre = user_with(Role.TOWNSHIP_CADRE, region=world.township)
@@ -67,6 +67,7 @@ def of_talent(world: World, **more: Any) -> Sample:
     "people:talent_edit",
     "people:talent_verify",
     "people:talent_link_account",
+    "people:talent_clear_number",
     "people:unmask",
     "people:skill_new",
     "people:family_new",
@@ -120,7 +121,7 @@ def data_request(world: World) -> Sample:
     return Sample(here={"request_pk": asked.pk}, reached_by=OFFICE)
 
 
-@sample("people:import_preview", "people:import_confirm", "people:import_discard")
+@sample("people:import_preview", "people:import_faults", "people:import_confirm", "people:import_discard")
 def import_preview(world: World) -> Sample:
     def uploaded_by(person: Any) -> dict[str, int]:
         upload = SimpleUploadedFile("people.csv", "姓名\n张三\n".encode())
@@ -164,7 +165,14 @@ def figure(world: World) -> Sample:
 # money ---------------------------------------------------------------------------------------------------
 
 
-@sample("money:fund_detail", "money:ledger_export", "money:commitment_list", "money:commitment_export", "money:top_up")
+@sample(
+    "money:fund_detail",
+    "money:ledger_export",
+    "money:commitment_list",
+    "money:commitment_export",
+    "money:top_up",
+    "money:carry_over",
+)
 def fund(world: World) -> Sample:
     return Sample(here={"pk": money.fund().pk})
 
@@ -185,7 +193,7 @@ def batch(world: World) -> Sample:
     return Sample(here={"pk": money.prepared(1).pk})
 
 
-@sample("money:batch_export", "money:return_import")
+@sample("money:batch_export", "money:return_import", "demo:return_file")
 def released_batch(world: World) -> Sample:
     return Sample(here={"pk": money.released(1).pk})
 

@@ -8,12 +8,16 @@ from typing import Any
 from django.utils import timezone
 
 from support.housing.models import Entitlement
+from support.housing.tariff import FUND_CODE
+from talentmap.accounts.models import User
 from talentmap.accounts.permissions import Role
 from talentmap.casework.models import Application
 from talentmap.casework.records import Objection, Rating, SavedFilter
+from talentmap.money import actions as money
 from tests.accounts.sweep import NEIGHBOURS, Sample, World, sample
 from tests.casework import sample as sample_service  # noqa: F401 - registers the service
 from tests.factories import casework
+from tests.factories.money import ApplicationFactory
 
 APPLICANT = frozenset({Role.TALENT})
 OFFICE = frozenset({Role.OFFICE_STAFF, Role.OFFICE_DIRECTOR})
@@ -152,3 +156,19 @@ def entitlement(world: World) -> Sample:
         return {"pk": row.pk}
 
     return Sample(here=running(world.talent_here), elsewhere=running(world.talent_elsewhere), reached_by=NEIGHBOURS)
+
+
+@sample("housing:correct_end")
+def ended_rent(world: World) -> Sample:
+    """With a case and a fund, so that the form does what it says."""
+    money.open_fund(by=User.objects.system(), at=timezone.now(), code=FUND_CODE, name="人才住房保障基金")
+
+    def ended(talent: Any) -> dict[str, int]:
+        case = ApplicationFactory(applicant=talent, scheme="housing_rent")
+        row = Entitlement.objects.create(
+            application=case, talent=talent, kind="rent", monthly_amount=2000, address="庆符镇", state="ended",
+            starts_on=date(2026, 1, 5), ends_on=date(2028, 12, 31), ended_on=date(2026, 3, 10), end_reason="departure",
+        )  # fmt: skip
+        return {"pk": row.pk}
+
+    return Sample(here=ended(world.talent_here), elsewhere=ended(world.talent_elsewhere), reached_by=NEIGHBOURS)

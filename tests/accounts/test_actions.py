@@ -1,19 +1,22 @@
 """Registration, one's own account, the second factor."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django_otp.oath import TOTP
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from talentmap.accounts import actions
+from talentmap.accounts import actions, actions_mobile
+from talentmap.accounts.actions_mobile import Purpose
 from talentmap.accounts.models import User
 from talentmap.accounts.permissions import Permission as P
 from talentmap.accounts.permissions import Role
+from talentmap.accounts.records import MobileCode
 from talentmap.audit.models import AuditEntry
-from talentmap.people.choices import Purpose
+from talentmap.people.choices import Purpose as Consented
 from talentmap.people.models import Talent
 from talentmap.ui.errors import Refused
 from tests.factories.accounts import UserFactory, user_with
@@ -24,8 +27,15 @@ PASSWORD = "Tea-on-the-hill-7"
 WHO = {"name": "欧阳静", "mobile": "13812341234", "password": PASSWORD, "language": "zh-hans"}
 
 
+def code_for(mobile, purpose=Purpose.REGISTER, at=AT):
+    """A fresh code for the number, however many it was sent before."""
+    MobileCode.objects.filter(mobile=mobile).delete()
+    return actions_mobile.ask_code(by=None, at=at, purpose=purpose, mobile=mobile)
+
+
 def register(**changes):
-    return actions.register(by=None, at=AT, **{**WHO, **changes})
+    who = {**WHO, **changes}
+    return actions.register(by=None, at=AT, **{"code": code_for(who["mobile"]), **who})
 
 
 def test_registering_opens_an_account_a_file_and_the_consent():
@@ -34,7 +44,7 @@ def test_registering_opens_an_account_a_file_and_the_consent():
     assert user.check_password(PASSWORD)
     talent = Talent.objects.get(user=user)
     assert (talent.name, talent.phone) == ("欧阳静", "13812341234")
-    assert list(talent.consents.values_list("purpose", "given_at")) == [(Purpose.REGISTER, AT)]
+    assert list(talent.consents.values_list("purpose", "given_at")) == [(Consented.REGISTER, AT)]
     assert user.memberships.get().granted_by == User.objects.system()
 
 
@@ -46,7 +56,9 @@ def test_a_mobile_number_registers_once():
     assert Talent.objects.count() == 1
 
 
-@pytest.mark.parametrize("password", ["short", "12345678901234", "password1234", "欧阳静"])
+@pytest.mark.parametrize(
+    "password", ["short", "12345678901234", "password1234", "欧阳静", "13812341234abc", "13812341234 欧阳静"]
+)
 def test_a_weak_password_registers_nobody(password):
     with pytest.raises(ValidationError):
         register(password=password)
@@ -78,13 +90,18 @@ def test_a_new_password_needs_the_old_one_and_the_rules():
     assert user.check_password(PASSWORD) and not user.must_change_password
 
 
+def change_mobile(user, mobile, **values):
+    code = code_for(mobile, Purpose.CHANGE)
+    return actions.update_account(by=user, at=AT, values={"mobile": mobile, **values}, code=code)
+
+
 def test_ones_own_account_takes_no_number_of_somebody_else():
     UserFactory(mobile="13812341234")
     user = UserFactory()
     with pytest.raises(ValidationError):
-        actions.update_account(by=user, at=AT, values={"mobile": "13812341234"})
-    changed = actions.update_account(by=user, at=AT, values={"mobile": "13912341234", "language": "en"})
-    assert (changed.mobile, changed.language) == ("13912341234", "en")
+        change_mobile(user, "13812341234")
+    changed = change_mobile(user, "13912341234", language="en")
+    assert (changed.mobile, changed.mobile_verified_at, changed.language) == ("13912341234", AT, "en")
 
 
 # Second factor -------------------------------------------------------------------------------------------
@@ -118,6 +135,12 @@ def test_a_wrong_code_turns_nothing_on():
     assert not StaticDevice.objects.exists()
 
 
+def with_password(user):
+    user.set_password(PASSWORD)
+    user.save()
+    return user
+
+
 def with_second_factor(user):
     actions.confirm_second_factor(by=user, at=AT, token=code(actions.device_to_set_up(user)))
     user.refresh_from_db()
@@ -125,12 +148,26 @@ def with_second_factor(user):
 
 
 def test_new_backup_codes_replace_the_old_ones():
-    user = with_second_factor(UserFactory())
+    user = with_second_factor(with_password(UserFactory()))
     old = set(StaticToken.objects.values_list("token", flat=True))
-    new = set(actions.renew_backup_codes(by=user, at=AT))
+    new = set(actions.renew_backup_codes(by=user, at=AT + timedelta(days=1), password=PASSWORD))
     assert set(StaticToken.objects.values_list("token", flat=True)) == new and not old & new
+    last = AuditEntry.objects.filter(table_name="talentmap_user", row_id=str(user.pk)).latest("id")
+    assert (last.action, last.actor_id, list(last.changes)) == (
+        "accounts.renew_backup_codes",
+        user.pk,
+        ["backup_codes_at"],
+    )
     with pytest.raises(Refused):
-        actions.renew_backup_codes(by=UserFactory(), at=AT)
+        actions.renew_backup_codes(by=with_password(UserFactory()), at=AT, password=PASSWORD)
+
+
+def test_new_backup_codes_need_the_password():
+    user = with_second_factor(with_password(UserFactory()))
+    old = set(StaticToken.objects.values_list("token", flat=True))
+    with pytest.raises(Refused):
+        actions.renew_backup_codes(by=user, at=AT, password="wrong")
+    assert set(StaticToken.objects.values_list("token", flat=True)) == old
 
 
 def test_the_second_factor_goes_off_with_the_password_unless_the_role_requires_it(settings):
@@ -146,3 +183,21 @@ def test_the_second_factor_goes_off_with_the_password_unless_the_role_requires_i
     actions.turn_second_factor_off(by=talent, at=AT, password=PASSWORD)
     talent.refresh_from_db()
     assert talent.second_factor_since is None and not TOTPDevice.objects.filter(user=talent).exists()
+    assert [notice.kind for notice in talent.notices.all()] == ["second_factor_off"]
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "password"),
+    [
+        ("username", "wang.xiaoming", "wang.xiaoming.1"),
+        ("display_name", "Alexandra Hamilton", "alexandra-hamilton"),
+        ("mobile", "13812341234", "ab13812341234"),
+        ("email", "longmailname@example.org", "longmailname99"),
+    ],
+)
+def test_a_password_like_what_others_know_of_the_person_will_not_do(field, value, password):
+    """Long enough, and neither common nor of digits alone: nothing but the likeness is wrong with it."""
+    validate_password(password, UserFactory())
+    with pytest.raises(ValidationError) as caught:
+        validate_password(password, UserFactory(**{field: value}))
+    assert [error.code for error in caught.value.error_list] == ["password_too_similar"]

@@ -1,54 +1,95 @@
-"""Two at once: the same number registered, the same role given, the same backup code used."""
+"""Several at once: one code or number used, the same role given, the same backup code used."""
 
 from datetime import UTC, datetime
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
 from django_otp import match_token
 
-from talentmap.accounts import actions, actions_members
+from talentmap.accounts import actions, actions_members, actions_mobile
+from talentmap.accounts.actions_mobile import Purpose
 from talentmap.accounts.models import Membership, User
 from talentmap.accounts.permissions import Role
+from talentmap.accounts.records import MobileCode
 from talentmap.people.models import Talent
-from tests.accounts.test_actions import WHO, code
+from tests.accounts.test_actions import WHO, code, code_for
 from tests.factories.accounts import TownshipFactory, UserFactory, user_with
-from tests.races import run_together
+from tests.races import run_together, without
 
 pytestmark = pytest.mark.django_db(transaction=True)
 AT = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 
 
 def register_four_times():
-    return run_together(lambda index: actions.register(by=None, at=AT, **WHO), 4)
-
-
-def test_the_same_number_registered_at_once_makes_one_account_and_one_file():
     User.objects.system()
+    code = code_for(WHO["mobile"])
+    return run_together(lambda index: actions.register(by=None, at=AT, code=code, **WHO), 4)
+
+
+@pytest.fixture
+def without_unique_mobile(monkeypatch):
+    """The code alone has to hold: two accounts with one number are refused by nobody else."""
+    monkeypatch.setattr(actions, "refuse_taken", lambda user: None)
+    monkeypatch.setattr(User, "full_clean", lambda user, **options: None)
+    index = "create unique index talentmap_user_mobile_unique on talentmap_user (mobile) where not mobile = ''"
+    with connection.cursor() as cursor:
+        cursor.execute("drop index talentmap_user_mobile_unique")
+    yield
+    Talent.objects.all().update(user=None)
+    Membership.objects.all().delete()
+    User.objects.filter(mobile=WHO["mobile"]).update(mobile="", mobile_verified_at=None)
+    with connection.cursor() as cursor:
+        cursor.execute(index)
+
+
+def test_one_code_used_by_four_at_once_makes_one_account_and_one_file(without_unique_mobile):
     outcomes = register_four_times()
-    assert sum(isinstance(outcome, User) for outcome in outcomes) == 1
-    assert all(isinstance(outcome, User | ValidationError | IntegrityError) for outcome in outcomes)
+    assert sorted(type(outcome).__name__ for outcome in outcomes) == ["NoneType"] * 3 + ["User"]
     assert User.objects.filter(mobile=WHO["mobile"]).count() == Talent.objects.count() == 1
 
 
-def test_without_the_constraint_there_would_be_several(monkeypatch):
-    """The negative control: the form's own question before saving does not guard a race."""
-    User.objects.system()
-    from django.db import connection
+def test_without_the_lock_one_code_would_make_several(without_unique_mobile, monkeypatch):
+    """The negative control."""
+    monkeypatch.setattr(MobileCode.objects, "select_for_update", MobileCode.objects.all)
+    register_four_times()
+    assert User.objects.filter(mobile=WHO["mobile"]).count() > 1
 
-    with connection.cursor() as cursor:
-        cursor.execute("drop index talentmap_user_mobile_unique")
-    try:
-        register_four_times()
-        assert User.objects.filter(mobile=WHO["mobile"]).count() > 1
-    finally:
-        Talent.objects.all().update(user=None)
-        Membership.objects.all().delete()
-        User.objects.filter(mobile=WHO["mobile"]).update(mobile="")
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "create unique index talentmap_user_mobile_unique on talentmap_user (mobile) where not mobile = ''"
-            )
+
+def test_one_number_is_registered_and_changed_to_at_once_by_one():
+    """Each with a code of its own in hand, as after two minutes: the constraint decides."""
+    User.objects.system()
+    user = UserFactory()
+    register = code_for(WHO["mobile"])
+    digest = actions_mobile._digest(Purpose.CHANGE, WHO["mobile"], "111111")
+    other = MobileCode(mobile=WHO["mobile"], purpose=Purpose.CHANGE, digest=digest, sent_at=AT)
+    with without("talentmap_mobilecode", "talentmap_mobilecode_one_a_number"):
+        other.save()
+        outcomes = run_together(
+            lambda index: (
+                actions.register(by=None, at=AT, code=register, **WHO)
+                if index
+                else actions.update_account(by=user, at=AT, values={"mobile": WHO["mobile"]}, code="111111")
+            ),
+            2,
+        )
+    assert sum(isinstance(outcome, User) for outcome in outcomes) == 1
+    assert sum(isinstance(outcome, ValidationError | IntegrityError) for outcome in outcomes) == 1
+
+
+def test_four_clicks_on_send_code_send_one():
+    outcomes = run_together(
+        lambda index: actions_mobile.ask_code(by=None, at=AT, purpose=Purpose.REGISTER, mobile=WHO["mobile"]), 4
+    )
+    assert sorted(type(outcome).__name__ for outcome in outcomes) == ["Refused"] * 3 + ["str"]
+
+
+def test_eight_guesses_at_once_cost_five_tries():
+    right = code_for(WHO["mobile"])
+    wrong = f"{(int(right) + 1) % 10**6:06d}"
+    run_together(lambda index: actions.register(by=None, at=AT, code=wrong, **WHO), 8)
+    assert MobileCode.objects.get().tries == 5
+    assert actions.register(by=None, at=AT, code=right, **WHO) is None
 
 
 def test_the_same_role_given_at_once_is_held_once():

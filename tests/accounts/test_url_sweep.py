@@ -17,6 +17,8 @@ from tests.accounts.sweep import COUNTY_ROLES, SAMPLES, Sample, World
 
 OPEN = {Permission.PUBLIC, Permission.SIGNED_IN}
 ANSWERED = frozenset({200, 204, 302, 400, 405})
+SENT_AWAY = 401  # our word for a redirect to a page that one has to get past first
+BARRIERS = ("sign_in", "second_factor_verify", "second_factor_setup", "password_change")
 
 
 @dataclass(frozen=True)
@@ -84,9 +86,14 @@ def opened(url: Url, session: str, arguments: dict[str, Any]) -> int:
     try:
         address = reverse(url.name, kwargs=arguments)
         response = client.get(address)
-        return response.status_code if response.status_code != 405 else client.post(address).status_code
+        return _status(url, response if response.status_code != 405 else client.post(address))
     finally:
         transaction.savepoint_rollback(save)
+
+
+def _status(url: Url, response: Any) -> int:
+    is_barred = response.status_code == 302 and response.url.startswith(tuple(reverse(name) for name in BARRIERS))
+    return SENT_AWAY if is_barred and url.name != "sign_out" else int(response.status_code)
 
 
 @contextmanager

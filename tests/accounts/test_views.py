@@ -1,26 +1,25 @@
-"""Signing in and out, the lock, registration, the session's guard."""
+"""Registration, the session's guard, the second factor, one's own account."""
 
-from datetime import timedelta
+import math
 
 import pytest
 from django.conf import settings as django_settings
-from django.contrib.auth import SESSION_KEY
 from django.core.cache import cache
 from django.urls import reverse
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from talentmap.accounts.actions_mobile import Purpose
 from talentmap.accounts.middleware import LAST_SEEN
 from talentmap.accounts.models import User
 from talentmap.accounts.permissions import Role
 from talentmap.people.models import Talent
-from tests.accounts.test_actions import code, with_second_factor
+from tests.accounts.test_actions import code, code_for, with_second_factor
+from tests.accounts.visitors import PASSWORD, person, sign_in, signed_in
 from tests.factories.accounts import UserFactory, user_with
 
 pytestmark = pytest.mark.django_db
-PASSWORD = "Tea-on-the-hill-7"
-SIGN_IN = "/sign-in/"
 
 
 @pytest.fixture(autouse=True)
@@ -28,151 +27,32 @@ def _no_counts_from_before():
     cache.clear()
 
 
-def person(**fields):
-    user = user_with(Role.TALENT, **fields)
-    user.set_password(PASSWORD)
-    user.save()
-    return user
-
-
-def sign_in(client, name, password=PASSWORD, **query):
-    return client.post(reverse("sign_in", query=query or None), {"username": name, "password": password})
-
-
-def signed_in(client):
-    return SESSION_KEY in client.session
-
-
-# Signing in ----------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("typed", ["wang.wei", "WANG.WEI ", "13812341234", "138 1234 1234", "１３８１２３４１２３４"])
-def test_user_name_or_mobile_number_lets_in(client, typed):
-    person(username="wang.wei", mobile="13812341234")
-    assert sign_in(client, typed).status_code == 302
-    assert signed_in(client)
-
-
-@pytest.mark.parametrize(
-    ("typed", "password"), [("wang.wei", "wrong"), ("nobody", PASSWORD), ("13900000000", PASSWORD), ("", PASSWORD)]
-)
-def test_wrong_name_and_wrong_password_are_told_alike(client, typed, password):
-    person(username="wang.wei")
-    page = sign_in(client, typed, password)
-    assert page.status_code == 200 and not signed_in(client)
-    assert page.context["form"].errors
-
-
-def test_a_missing_mobile_number_is_nobodys_name(client):
-    person(mobile="")
-    assert not signed_in(client) and sign_in(client, " ").status_code == 200
-
-
-def test_a_closed_account_and_the_system_stay_out(client):
-    sign_in(client, person(is_active=False).username)
-    assert not signed_in(client)
-    User.objects.system()
-    sign_in(client, "system", "!")
-    assert not signed_in(client)
-
-
-@pytest.mark.parametrize(
-    ("wanted", "reached"), [("/members/", "/members/"), ("https://evil.example/", "/"), ("//evil.example", "/")]
-)
-def test_one_goes_on_where_one_was_stopped_but_never_elsewhere(client, wanted, reached):
-    assert sign_in(client, person().username, next=wanted).url == reached
-
-
-def test_the_accounts_language_comes_along(client):
-    response = sign_in(client, person(language="en").username)
-    assert response.cookies[django_settings.LANGUAGE_COOKIE_NAME].value == "en"
-
-
-def test_signing_out_needs_a_post(client):
-    client.force_login(person())
-    assert client.get(reverse("sign_out")).status_code == 405
-    client.post(reverse("sign_out"))
-    assert not signed_in(client)
-
-
-# The lock ------------------------------------------------------------------------------------------------
-
-
-def test_five_failures_lock_the_name_and_say_for_how_long(client):
-    user = person(mobile="13812341234")
-    for _attempt in range(4):
-        assert sign_in(client, user.username, "wrong").status_code == 200
-    locked = sign_in(client, user.mobile, "wrong")
-    assert locked.status_code == 429, "user name and mobile number count together"
-    assert locked.context["minutes"] == 15
-    assert locked["Retry-After"] == "900"
-    assert "15" in locked.content.decode()
-    for name in (user.username, user.mobile):
-        assert sign_in(client, name).status_code == 429
-    assert not signed_in(client)
-
-
-def test_the_lock_opens_after_its_time_and_counts_anew(client):
-    user = person()
-    for _attempt in range(5):
-        sign_in(client, user.username, "wrong")
-    from axes.models import AccessAttempt
-
-    AccessAttempt.objects.update(attempt_time=timezone.now() - timedelta(minutes=16))
-    assert sign_in(client, user.username).status_code == 302
-    assert not AccessAttempt.objects.exists()
-
-
-def test_others_and_other_addresses_are_not_locked(client):
-    user, other = person(), person()
-    for _attempt in range(5):
-        sign_in(client, user.username, "wrong")
-    assert sign_in(client, other.username).status_code == 302
-    client.logout()
-    elsewhere = {"username": user.username, "password": PASSWORD}
-    assert client.post(SIGN_IN, elsewhere, REMOTE_ADDR="10.0.0.9").status_code == 302
-
-
-@pytest.mark.parametrize(
-    ("proxies", "forwarded", "counted"),
-    [
-        (0, "1.2.3.4", "127.0.0.1"),
-        (1, "1.2.3.4", "1.2.3.4"),
-        (1, "6.6.6.6, 1.2.3.4", "1.2.3.4"),
-        (2, "1.2.3.4, 10.0.0.1", "1.2.3.4"),
-        (1, "nonsense", "127.0.0.1"),
-        (2, "1.2.3.4", "127.0.0.1"),
-        (1, "", "127.0.0.1"),
-    ],
-)
-def test_the_address_is_what_our_own_proxy_saw(rf, settings, proxies, forwarded, counted):
-    from talentmap.accounts.addresses import client_ip
-
-    settings.PROXY_COUNT = proxies
-    assert client_ip(rf.get("/", HTTP_X_FORWARDED_FOR=forwarded)) == counted
-
-
 # Registration --------------------------------------------------------------------------------------------
 
 FORM = {"name": "欧阳静", "mobile": "138 1234-1234", "password": PASSWORD, "consent": "on"}
 
 
+def form(**changes):
+    """What is typed, with the code that the number was sent."""
+    return {**FORM, "code": code_for("13812341234", at=timezone.now()), **changes}
+
+
 def test_registering_signs_in_and_opens_a_file(client):
-    assert client.post(reverse("register"), FORM).status_code == 302
+    assert client.post(reverse("register"), form()).status_code == 302
     assert signed_in(client)
     assert Talent.objects.get().phone == "13812341234"
 
 
-@pytest.mark.parametrize("field", sorted(FORM))
+@pytest.mark.parametrize("field", [*sorted(FORM), "code"])
 def test_nothing_is_missing_from_a_registration(client, field):
-    page = client.post(reverse("register"), {**FORM, field: ""})
+    page = client.post(reverse("register"), form(**{field: ""}))
     assert page.status_code == 200 and field in page.context["form"].errors
     assert not User.objects.people().exists() and not Talent.objects.exists()
 
 
 def test_a_number_that_has_an_account_is_told(client):
     person(mobile="13812341234")
-    page = client.post(reverse("register"), FORM)
+    page = client.post(reverse("register"), form())
     assert "mobile" in page.context["form"].errors
     assert "欧阳静" in page.content.decode(), "what was typed stays"
     assert PASSWORD not in page.content.decode(), "but never the password"
@@ -181,7 +61,11 @@ def test_a_number_that_has_an_account_is_told(client):
 def test_registering_again_and_again_is_slowed_down(client):
     for _attempt in range(30):
         client.post(reverse("register"), {})
-    assert client.post(reverse("register"), FORM).status_code == 429
+    refused = client.post(reverse("register"), form())
+    assert refused.status_code == 429 and not signed_in(client)
+    seconds = int(refused["Retry-After"])
+    assert 60 < seconds <= 3600, "the limit is by the hour"
+    assert str(math.ceil(seconds / 60)) in refused.content.decode()
 
 
 # The guard -----------------------------------------------------------------------------------------------
@@ -328,12 +212,40 @@ def test_guessing_codes_is_slowed_down(client):
     assert client.post(reverse("second_factor_verify"), right).status_code == 200
 
 
+def verified(client, user):
+    """Signed in with password and second factor."""
+    sign_in(client, user.username)
+    user.totpdevice_set.update(last_t=-1)
+    client.post(reverse("second_factor_verify"), {"token": code(user.totpdevice_set.get())})
+
+
+def test_a_session_older_than_the_second_factor_owes_it_too(client, client_factory):
+    """Somebody left signed in at a shared desk does not step around the factor set up at home."""
+    user, left_open = person(), client_factory()
+    left_open.force_login(user)
+    assert left_open.get(reverse("account")).status_code == 200
+    with_second_factor(user)
+    for page in ("account", "backup_codes", "second_factor_off", "password_change"):
+        assert left_open.get(reverse(page)).url.startswith(reverse("second_factor_verify"))
+    verified(client, user)
+    assert client.get(reverse("account")).status_code == 200
+
+
+def test_setting_the_second_factor_up_keeps_this_session_in(client):
+    client.force_login(user := person())
+    device = client.get(reverse("second_factor_setup")) and user.totpdevice_set.get()
+    client.post(reverse("second_factor_setup"), {"token": code(device)})
+    assert client.get(reverse("account")).status_code == 200
+
+
 def test_the_account_page_shows_what_is_on(client):
     user = with_second_factor(person())
-    client.force_login(user)
+    verified(client, user)
     page = client.get(reverse("account"))
     assert page.context["codes_left"] == 10
-    fresh = client.post(reverse("backup_codes"))
+    assert client.get(reverse("backup_codes")).status_code == 200
+    assert client.post(reverse("backup_codes"), {"password": "wrong"}).context["form"].errors
+    fresh = client.post(reverse("backup_codes"), {"password": PASSWORD})
     assert len(fresh.context["codes"]) == 10
     off = client.post(reverse("second_factor_off"), {"password": PASSWORD})
     assert off.status_code == 302
@@ -342,31 +254,16 @@ def test_the_account_page_shows_what_is_on(client):
 
 def test_ones_own_settings_are_kept_and_spoken(client):
     client.force_login(user := person())
-    values = {"mobile": "13912341234", "email": "", "language": "en"}
+    mine = code_for("13912341234", Purpose.CHANGE, timezone.now())
+    values = {"mobile": "13912341234", "email": "", "language": "en", "code": mine}
     response = client.post(reverse("account_edit"), values)
     assert response.cookies[django_settings.LANGUAGE_COOKIE_NAME].value == "en"
     user.refresh_from_db()
     assert (user.mobile, user.language) == ("13912341234", "en")
     UserFactory(mobile="13712341234")
-    page = client.post(reverse("account_edit"), {**values, "mobile": "13712341234"})
-    assert page.context["form"].errors
-
-
-# The admin site has no door of its own -------------------------------------------------------------------
-
-
-def test_the_admin_site_sends_to_the_one_sign_in_and_refuses_others(client):
-    assert client.get("/admin/").url.startswith("/admin/login/")
-    assert client.get("/admin/login/?next=/admin/").url.startswith("/sign-in/")
-    client.force_login(user_with(Role.COUNTY_LEADER))
-    assert client.get("/admin/", follow=True).status_code == 403
-
-
-def test_the_admin_site_holds_neither_accounts_nor_keys(client):
-    from django.contrib import admin
-
-    registered = {model.__name__ for model in admin.site._registry}
-    assert not registered & {"User", "Membership", "Group", "TOTPDevice", "StaticDevice", "StaticToken"}
+    theirs = code_for("13712341234", Purpose.CHANGE, timezone.now())
+    page = client.post(reverse("account_edit"), {**values, "mobile": "13712341234", "code": theirs})
+    assert "mobile" in page.context["form"].errors
 
 
 # Anything may be typed -----------------------------------------------------------------------------------

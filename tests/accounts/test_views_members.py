@@ -140,6 +140,16 @@ def test_a_role_is_given_and_ended_with_a_reason(client, staff):
     assert "moved" not in client.get(reverse("member", args=[member.pk])).content.decode()
 
 
+def test_a_role_in_the_wrong_place_is_told_at_the_field(client, staff):
+    member = user_with(Role.TALENT)
+    values = {"role": Role.TOWNSHIP_CADRE, "region": CountyFactory().pk}
+    page = client.post(reverse("role_give", args=[member.pk]), values)
+    assert set(page.context["form"].errors) == {"region"}
+    values = {"role": Role.BANK_OFFICER, "organisation": OrganisationFactory().pk}
+    page = client.post(reverse("role_give", args=[member.pk]), values)
+    assert set(page.context["form"].errors) == {"organisation"}
+
+
 def test_a_role_of_another_account_does_not_end_under_this_one(client, staff):
     member, other = user_with(Role.TALENT), user_with(Role.TOWNSHIP_CADRE)
     url = reverse("role_end", args=[member.pk, other.memberships.get().pk])
@@ -148,7 +158,9 @@ def test_a_role_of_another_account_does_not_end_under_this_one(client, staff):
 
 def test_a_member_is_helped_back_in(client, staff):
     member = with_second_factor(user_with(Role.TOWNSHIP_CADRE))
-    shown = client.post(reverse("member_password", args=[member.pk])).context["password"]
+    assert client.post(reverse("member_password", args=[member.pk]), {"reason": " "}).status_code == 302
+    assert not member.notices.exists(), "no reason, no new password"
+    shown = client.post(reverse("member_password", args=[member.pk]), {"reason": "his card"}).context["password"]
     member.refresh_from_db()
     assert member.check_password(shown)
     client.post(reverse("member_factor", args=[member.pk]), {"reason": ""})
@@ -157,8 +169,11 @@ def test_a_member_is_helped_back_in(client, staff):
     client.post(reverse("member_factor", args=[member.pk]), {"reason": "shown the card"})
     client.post(reverse("member_let_in", args=[member.pk]), {"allowed": "0"})
     member.refresh_from_db()
+    assert member.is_active, "no reason, no closing"
+    client.post(reverse("member_let_in", args=[member.pk]), {"allowed": "0", "reason": "left"})
+    member.refresh_from_db()
     assert member.second_factor_since is None and not member.is_active
-    client.post(reverse("member_let_in", args=[member.pk]), {"allowed": "1"})
+    client.post(reverse("member_let_in", args=[member.pk]), {"allowed": "1", "reason": "back"})
     member.refresh_from_db()
     assert member.is_active
 
@@ -167,7 +182,7 @@ def test_a_closed_account_is_out_at_once(client, staff, client_factory):
     member, browser = user_with(Role.TOWNSHIP_CADRE), client_factory()
     browser.force_login(member)
     assert browser.get(reverse("account")).status_code == 200
-    client.post(reverse("member_let_in", args=[member.pk]), {"allowed": "0"})
+    client.post(reverse("member_let_in", args=[member.pk]), {"allowed": "0", "reason": "left"})
     assert browser.get(reverse("account")).status_code == 302
 
 

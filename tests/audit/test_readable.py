@@ -14,7 +14,7 @@ from talentmap.audit.models import AccessLog, AuditEntry
 from talentmap.notices.models import Preference
 from talentmap.people.models import Talent
 from tests.factories.accounts import UserFactory, VillageFactory, user_with
-from tests.factories.people import TalentFactory
+from tests.factories.people import FamilyMemberFactory, TalentFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -61,6 +61,15 @@ def test_yes_no_empty_and_time():
     person.email = "li@example.org"
     person.save()
     assert changes_of(last_line()) == {"e-mail": ("—", "li@example.org")}
+
+
+def test_family_members_go_by_their_masked_name():
+    child = FamilyMemberFactory(name="李小四", relation="child")
+
+    [line] = readable.lines(AuditEntry.objects.filter(table_name="talentmap_familymember"))
+
+    assert (line.name, line.entry.row_id) == ("李*", str(child.pk))
+    assert "李小四" not in str(line)
 
 
 def test_a_moment_is_shown_in_local_time_and_an_amount_with_its_places():
@@ -133,17 +142,20 @@ def test_readings_name_whose_record_and_what():
     log_access(by=clerk, at=clerk.date_joined, subject=talent, field="id_number", reason=" pension check ")
     log_export(by=director, at=clerk.date_joined, reason="yearly inspection")
 
-    read, exported = readable.readings(list(AccessLog.objects.order_by("id")))
+    log_access(by=clerk, at=clerk.date_joined, subject=talent, field="family:3", reason="school place")
+
+    read, exported, family = readable.readings(list(AccessLog.objects.order_by("id")))
 
     assert (read.name, read.field, read.access.reason) == ("王芳", "ID number", "pension check")
     assert (exported.name, exported.field) == ("", "Export")
+    assert (family.name, family.field) == ("王芳", "ID number of a family member")
 
 
 def test_rows_are_found_by_the_name_of_whom_they_concern():
     talent = TalentFactory(name="欧阳娜")
     TalentFactory(name="王芳")
 
-    found = AuditEntry.objects.filter(tables.rows_called("欧阳"))
+    found = AuditEntry.objects.filter(tables.rows_called("欧阳").condition)
 
     assert set(found.values_list("table_name", "row_id")) == {("talentmap_talent", str(talent.pk))}
 
@@ -154,4 +166,4 @@ def test_every_tracked_table_has_a_readable_label_and_a_search_that_runs():
             assert label
             cursor.execute("select to_regclass(%s)", [table])
             assert cursor.fetchone()[0]
-    assert list(AuditEntry.objects.filter(tables.rows_called("nobody"))) == []
+    assert list(AuditEntry.objects.filter(tables.rows_called("nobody").condition)) == []

@@ -156,6 +156,17 @@ def test_the_records_are_append_only(model, statement):
         cursor.execute(statement.format(model._meta.db_table))
 
 
+@pytest.mark.parametrize("model", [AuditEntry, AccessLog, DaySeal, SealCheck])
+def test_no_log_is_emptied(model):
+    truncate = f"truncate {model._meta.db_table}"
+    with connection.cursor() as cursor:
+        cursor.execute("set local talentmap.emptying = ''")
+        with pytest.raises(InternalError, match="only ever added"), transaction.atomic():
+            cursor.execute(truncate)
+        cursor.execute("set local talentmap.emptying = 'on'")
+        cursor.execute(truncate)
+
+
 def test_nobody_writes_an_entry_by_hand():
     forged = AuditEntry(at=UserFactory().date_joined, action="x", reason="", table_name="x", row_id="1", changes={})
 

@@ -11,7 +11,8 @@ from django.utils import timezone, translation
 from openpyxl import load_workbook
 
 from talentmap.accounts.permissions import Role
-from talentmap.audit import pages
+from talentmap.accounts.records import SignIn
+from talentmap.audit import pages, tables
 from talentmap.audit.action import acting
 from talentmap.audit.actions import log_access
 from talentmap.audit.models import AccessLog, AuditEntry, DaySeal, SealCheck
@@ -48,7 +49,7 @@ def shown(response):
     return response.context["lines"]
 
 
-@pytest.mark.parametrize("name", ["history", "export", "accesses", "seals"])
+@pytest.mark.parametrize("name", ["history", "export", "accesses", "sign_ins", "seals"])
 @pytest.mark.parametrize("role", [Role.OFFICE_STAFF, Role.TOWNSHIP_CADRE, Role.COUNTY_LEADER, Role.ADMINISTRATOR])
 def test_nobody_else_reads_it(client, name, role):
     client.force_login(user_with(role))
@@ -84,6 +85,19 @@ def test_it_is_searched_by_who_whom_kind_action_and_row(get):
     assert len(shown(get(action="admin.edit"))) == 1
 
 
+def test_a_name_that_more_go_by_than_are_searched_is_said(client, get, monkeypatch):
+    monkeypatch.setattr(tables, "MOST_FOUND", 2)
+    TalentFactory.create_batch(2, name="王芳")
+    warning = "not all of them are searched"
+    assert warning not in get(about="王芳").content.decode()
+    TalentFactory(name="王芳")
+    for url, query in ((HISTORY, "about"), (reverse("audit:export"), "about")):
+        assert warning in get(url, **{query: "王芳"}).content.decode()
+    UserFactory.create_batch(3, display_name="李四")
+    assert warning in get(who="李四").content.decode()
+    assert warning in get(reverse("audit:accesses"), who="李四").content.decode()
+
+
 def test_the_period_counts_whole_days(get):
     UserFactory()
     today = timezone.localdate()
@@ -116,7 +130,7 @@ def test_nonsense_is_answered_and_never_an_error(get, query):
     get(**query)
 
 
-@pytest.mark.parametrize("name", ["history", "accesses", "export"])
+@pytest.mark.parametrize("name", ["history", "accesses", "sign_ins", "export"])
 def test_a_nul_byte_is_bad_input_and_no_error(client, director, name):
     client.force_login(director)
 
@@ -205,6 +219,46 @@ def test_readings_of_sensitive_data_are_listed_and_searched(get):
     assert "王芳" in html
     assert "pension check" in html
     assert not get(reverse("audit:accesses"), who="nobody").context["readings"]
+
+
+def test_readings_are_found_by_the_person_whose_data_was_read(get):
+    clerk = UserFactory(display_name="李娟")
+    for name in ("王芳", "张伟"):
+        talent = TalentFactory(name=name)
+        log_access(by=clerk, at=timezone.now(), subject=talent, field="id_number", reason=f"asked by {name}")
+
+    found = get(reverse("audit:accesses"), about="王芳").context["readings"]
+
+    assert [reading.access.reason for reading in found] == ["asked by 王芳"]
+    assert not get(reverse("audit:accesses"), about="nobody").context["readings"]
+
+
+def test_sign_ins_are_listed_and_searched(get):
+    person, now = UserFactory(display_name="李娟"), timezone.now()
+    for user, address, outcome in ((person, "10.0.0.1", "in"), (None, "10.0.0.2", "wrong"), (person, "::1", "locked")):
+        SignIn.objects.create(at=now, user=user, address=address, outcome=outcome)
+
+    def found(**query):
+        return [each.address for each in get(reverse("audit:sign_ins"), **query).context["list"].rows]
+
+    assert found() == ["::1", "10.0.0.2", "10.0.0.1"]
+    assert found(who="李") == ["::1", "10.0.0.1"]
+    assert found(outcome="wrong") == ["10.0.0.2"]
+    assert found(address=" 10.0.0.1 ") == ["10.0.0.1"]
+    assert found(address="0:0::1") == ["::1"]
+    assert found(address="no address") == []
+    html = get(reverse("audit:sign_ins")).content.decode()
+    assert "李娟" in html and "A name that no account has" in html
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_sign_ins_cost_the_same_at_one_and_at_three_rows(get, rows, django_assert_num_queries):
+    for _row in range(rows):
+        SignIn.objects.create(at=timezone.now(), user=UserFactory(), address="10.0.0.1", outcome="in")
+    get(reverse("audit:sign_ins"))
+
+    with django_assert_num_queries(5):
+        get(reverse("audit:sign_ins"))
 
 
 def test_the_seal_page_says_what_the_last_check_found(get):

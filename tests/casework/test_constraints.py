@@ -89,6 +89,11 @@ def test_a_step_outside_the_table(application, people):
         refuses("talentmap_transition_in_table", step(application, people, **columns).save)
 
 
+def test_what_was_accepted_is_not_refused_any_more(application, people):
+    late = step(application, people, action=Action.REFUSE, from_state=State.RETURNED, to_state=State.REFUSED)
+    refuses("talentmap_transition_refused_before_acceptance", late.save)
+
+
 def test_what_happens_once(application, people):
     again = step(application, people, action=Action.ACCEPT, from_state=State.SUBMITTED)
     refuses("talentmap_transition_once", again.save)

@@ -48,14 +48,21 @@ def test_a_free_case_can_be_taken(people):
         actions.take(by=people.cadre, at=moment(), application=other)
 
 
+def versions(*applications):
+    """What a list showed of them."""
+    return {application.pk: application.version for application in applications}
+
+
 def test_bulk_skips_what_is_not_possible_and_says_why(people):
     region = people.talent.talent.region
     ready = [cases.submitted(cases.talent_user(region)) for _ in range(2)]
     returned = cases.submitted(people.talent)
-    actions.return_for_correction(by=people.cadre, at=moment(), application=returned, items=[actions.Item("", "x")])
+    returned = actions.return_for_correction(
+        by=people.cadre, at=moment(), application=returned, items=[actions.Item("", "x")]
+    )
     elsewhere = cases.submitted(cases.talent_user(user_with(Role.TOWNSHIP_CADRE).active_memberships[0].region))
-    ids = [*(a.pk for a in ready), returned.pk, elsewhere.pk, 10**9]
-    done = actions.decide_many(by=people.cadre, at=moment(), action="accept", ids=ids)
+    seen = versions(*ready, returned, elsewhere) | {10**9: 1}
+    done = actions.decide_many(by=people.cadre, at=moment(), action="accept", seen=seen)
     assert [(d.application.pk, d.ok) for d in done] == [(ready[0].pk, True), (ready[1].pk, True), (returned.pk, False)]
     assert returned.number in done[2].reason
     assert Application.objects.filter(state=State.IN_REVIEW).count() == 2
@@ -65,16 +72,28 @@ def test_bulk_names_missing_rights_and_missing_money(people):
     short = cases.awaiting_decision(people, cost=20000)
     fine = cases.awaiting_decision(cases.more_people(people))
     at = moment(date(2026, 3, 12))
-    done = actions.decide_many(by=people.director, at=at, action="approve", ids=[short.pk, fine.pk])
+    done = actions.decide_many(by=people.director, at=at, action="approve", seen=versions(short, fine))
     assert [(d.ok, d.reason) for d in done] == [(False, "The fund lacks 1.00."), (True, "")]
-    done = actions.decide_many(by=people.staff, at=at, action="approve", ids=[short.pk])
+    done = actions.decide_many(by=people.staff, at=at, action="approve", seen=versions(short))
     assert (done[0].ok, bool(done[0].reason)) == (False, True)
 
 
 def test_bulk_is_for_a_few_actions_and_not_for_thousands(people):
-    for action, ids in (("reject", [1]), ("nonsense", [1]), ("accept", range(1000))):
+    for action, count in (("reject", 1), ("nonsense", 1), ("accept", 1000)):
         with pytest.raises(Refused):
-            actions.decide_many(by=people.cadre, at=moment(), action=action, ids=ids)
+            actions.decide_many(by=people.cadre, at=moment(), action=action, seen=dict.fromkeys(range(count), 1))
+
+
+def test_bulk_skips_what_has_changed_since_the_list_was_opened(people):
+    corrected, fine = cases.submitted(people.talent), cases.somebody_elses(people)
+    seen = versions(corrected, fine)
+    items = [actions.Item("", "x")]
+    actions.return_for_correction(by=people.cadre, at=moment(), application=corrected, items=items)
+    actions.answer_item(by=people.talent, at=moment(), item=corrected.returnitems.get(), reply="y")
+    actions.submit(by=people.talent, at=moment(), application=corrected)
+    done = actions.decide_many(by=people.cadre, at=moment(), action="accept", seen=seen)
+    assert [d.ok for d in done] == [False, True]
+    assert "changed since you opened the list" in done[0].reason
 
 
 def test_the_second_reviewer_is_told_and_nothing_is_overwritten(people):

@@ -5,11 +5,13 @@ from decimal import Decimal
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db.models import F
 
 from talentmap.accounts.models import User
 from talentmap.casework import actions
 from talentmap.casework.models import Application, Transition
 from talentmap.casework.states import Action, State
+from talentmap.casework.timelines import applicant_timeline
 from talentmap.notices.models import Notice
 from talentmap.ui.errors import Refused
 from tests.casework.sample import effects
@@ -164,6 +166,94 @@ def test_staff_may_reject_while_the_applicant_corrects(people):
     )
     other = actions.refuse(by=people.cadre, at=moment(), application=other, reason="Not ours.")
     assert other.state == State.REFUSED
+
+
+def returned(people, application, on):
+    return actions.return_for_correction(
+        by=people.cadre, at=moment(on), application=application, items=[actions.Item("", "x")]
+    )
+
+
+def decided_in_time():
+    return Application.objects.filter(decided_at__date__lte=F("decide_due_on")).exists()
+
+
+def test_rejected_while_the_applicant_corrects_is_in_time_however_long_they_took(people):
+    """Accepted on 29 April it is due on 29 May; 18 of the 20 working days are left when it is returned."""
+    application = returned(people, cases.accepted(people, at=moment(date(2026, 4, 29))), date(2026, 5, 6))
+    application = actions.reject(by=people.cadre, at=moment(date(2026, 6, 15)), application=application, reason="No.")
+    assert application.decide_due_on == date(2026, 7, 10)
+    assert not application.is_paused
+    assert decided_in_time()
+
+
+def test_what_was_late_before_it_was_returned_stays_late(people):
+    application = returned(people, cases.accepted(people, at=moment(date(2026, 4, 29))), date(2026, 6, 1))
+    application = actions.reject(by=people.cadre, at=moment(date(2026, 6, 10)), application=application, reason="No.")
+    assert application.decide_due_on == date(2026, 6, 9)
+    assert not decided_in_time()
+
+
+@pytest.mark.parametrize(
+    ("decided_on", "due"),
+    [
+        (date(2026, 9, 22), date(2026, 10, 27)),  # in the middle of the notice, which runs until 24 September
+        (date(2026, 9, 29), date(2026, 10, 29)),  # after its last day, before the sweep ended it
+    ],
+)
+def test_rejected_on_public_notice_the_promised_time_ran_on_from_there(people, decided_on, due):
+    application = cases.on_notice(people, at=moment(date(2026, 9, 18)))
+    assert application.notice_until == date(2026, 9, 24)
+    application = actions.reject(by=people.director, at=moment(decided_on), application=application, reason="Upheld.")
+    assert application.decide_due_on == due
+    assert decided_in_time()
+
+
+def test_the_director_returns_a_case_before_the_decision_and_gets_it_back(people):
+    """Due on 7 April; on 12 March 17 working days are left, which run on from 20 March (4 to 6 April are off)."""
+    application, on = cases.awaiting_decision(people), date(2026, 3, 12)
+    assert Action.RETURN not in actions.allowed(people.staff, application)
+    application = actions.return_for_correction(
+        by=people.director, at=moment(on), application=application, items=[actions.Item("purpose", "Say where")]
+    )
+    assert (application.state, application.remaining_days, application.handler) == (
+        State.RETURNED,
+        17,
+        people.director,
+    )
+    actions.save_page(
+        by=people.talent, at=moment(on), application=application, page="purpose", values={"purpose": "Green tea"}
+    )
+    application = actions.submit(by=people.talent, at=moment(date(2026, 3, 20)), application=application)
+    assert (application.state, application.due_on) == (State.AWAITING_DECISION, date(2026, 4, 15))
+    assert application.stage_due_on is None
+    assert not application.is_paused
+    approved = actions.approve(by=people.director, at=moment(date(2026, 3, 23)), application=application)
+    assert approved.state == State.APPROVED
+
+
+def test_after_the_notice_a_correction_leads_to_the_decision_alone(people):
+    application = actions.return_for_correction(
+        by=people.director,
+        at=moment(date(2026, 3, 12)),
+        application=cases.awaiting_decision(people),
+        items=[actions.Item("", "x")],
+    )
+    ahead = [str(entry.title) for entry in applicant_timeline(application) if entry.at is None]
+    assert ahead == ["Correct and send again", "Decision"]
+
+
+def test_what_was_accepted_is_rejected_by_its_stage_never_refused(people):
+    """A refusal is no review decision: it would let the first reviewer end what is at the second's stage."""
+    application = returned(people, cases.accepted(people), MONDAY)
+    for person in (people.cadre, people.staff, people.director):
+        assert Action.REFUSE not in actions.allowed(person, application)
+    with pytest.raises(Refused, match="not possible"):
+        actions.refuse(by=people.cadre, at=moment(), application=application, reason="Not ours.")
+    application.refresh_from_db()
+    assert application.state == State.RETURNED
+    before = returned(people, cases.somebody_elses(people), MONDAY)
+    assert Action.REFUSE in actions.allowed(people.cadre, before)
 
 
 @pytest.mark.parametrize("decide", [actions.refuse, actions.reject])

@@ -14,7 +14,7 @@ from talentmap.casework.models import Application, Snapshot, Transition
 from talentmap.casework.querysets import ApplicationQuerySet
 from talentmap.casework.states import Action, State
 from talentmap.ui.errors import Refused
-from tests.casework.sample import effects
+from tests.casework.sample import SampleScheme, effects
 from tests.factories import casework as cases
 from tests.factories.casework import moment
 from tests.races import run_together
@@ -150,7 +150,19 @@ def test_approved_twice_takes_effect_once(people):
     assert effects(application) == 1
 
 
-def test_without_the_guards_it_would_take_effect_twice(people, unlocked):
+@pytest.fixture
+def both_read_first(monkeypatch):
+    """Neither of two approvals goes on before both have read the case."""
+    both, judge = threading.Barrier(2), SampleScheme.check_approval
+
+    def check_approval(*args):
+        both.wait(30)
+        return judge(*args)
+
+    monkeypatch.setattr(SampleScheme, "check_approval", check_approval)
+
+
+def test_without_the_guards_it_would_take_effect_twice(people, unlocked, both_read_first):
     application = cases.awaiting_decision(people)
     with without(Transition, "talentmap_transition_once"):
         approve_twice(people, application)

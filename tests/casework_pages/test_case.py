@@ -1,5 +1,7 @@
 """The case page and its decisions."""
 
+from datetime import date
+
 import pytest
 from django.urls import reverse
 
@@ -101,6 +103,18 @@ def test_a_rejection_reaches_the_applicant_with_its_reason(as_user, people):
     decide(as_user(people.cadre), application, "reject", reason="Lease has ended")
     page = as_user(people.talent).get(url("application", application.pk)).content.decode()
     assert "Lease has ended" in page
+
+
+def test_the_note_on_an_approval_stays_in_the_office(as_user, people, now):
+    application = cases.awaiting_decision(people)
+    now(moment(date(2026, 3, 12)))
+    decide(as_user(people.director), application, "approve", reason="The cousin of the mayor")
+    page = as_user(people.talent).get(url("application", application.pk)).content.decode()
+    assert "The cousin of the mayor" not in page
+    history = as_user(people.staff).get(url("case", application.pk)).context["history"]
+    assert history[0].text == "The cousin of the mayor"
+    application.refresh_from_db()
+    assert (application.state, application.decision_reason) == (State.APPROVED, "")
 
 
 def test_two_reviewers_at_once_the_second_is_told_and_keeps_the_words(as_user, people):

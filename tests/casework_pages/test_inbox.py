@@ -8,11 +8,12 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from talentmap.accounts.permissions import Role
-from talentmap.casework.models import SavedFilter
+from talentmap.casework.filters import CaseFilter
+from talentmap.casework.models import Application, SavedFilter
 from talentmap.casework.states import State
 from tests.factories import casework as cases
 from tests.factories.accounts import CountyFactory, user_with
-from tests.factories.casework import moment
+from tests.factories.casework import MONDAY, moment
 
 pytestmark = pytest.mark.django_db
 
@@ -105,6 +106,21 @@ def test_search_by_number_name_pinyin_initials_and_phone(staff, people):
     assert theirs.number not in search(staff, "nobody")
 
 
+def test_sent_from_and_until_are_whole_days_here_that_an_index_finds(staff, people):
+    first, last = (cases.submitted(cases.talent_user(people.talent.talent.region)) for _ in range(2))
+    for case, sent in ((first, moment(MONDAY, 0)), (last, moment(MONDAY, 23) + timedelta(minutes=59))):
+        Application.objects.filter(pk=case.pk).update(submitted_at=sent)
+
+    def found(**days):
+        return set(numbers(staff.get(url("inbox"), {"tab": "all", **days})))
+
+    assert found(sent_from="2026-03-02", sent_until="2026-03-02") == {first.number, last.number}
+    assert found(sent_from="2026-03-03") == found(sent_until="2026-03-01") == set()
+    assert found(sent_until="9999-12-31") == {first.number, last.number}
+    filtered = CaseFilter({"sent_from": "2026-03-02", "sent_until": "2026-03-02"}, Application.objects.all())
+    assert "AT TIME ZONE" not in str(filtered.qs.query)
+
+
 @pytest.mark.parametrize("hostile", ["%", "'", "<script>", "\\", "a" * 500, "🍵", "-", "YB-", "  "])
 def test_absurd_searches_are_answered(staff, people, hostile):
     cases.submitted(people.talent)
@@ -190,8 +206,11 @@ def test_a_bulk_decision_lists_each_refusal_with_its_reason(as_user, people):
     fine, wrong_state = cases.submitted(people.talent), cases.at_office(second)
     unseen = cases.draft(third.talent)
     staff = as_user(people.staff)
-    ids = [fine.pk, wrong_state.pk, unseen.pk, 999_999_999, "nonsense"]
-    response = staff.post(url("decide_many"), {"action": "accept", "case": ids}, follow=True)
+    list_page = staff.get(url("inbox"), {"tab": "all"}).content.decode()
+    ticks = [f"{case.pk}:{case.version}" for case in (fine, wrong_state)]
+    assert all(f'value="{tick}"' in list_page for tick in ticks)
+    ticks += [f"{unseen.pk}:{unseen.version}", "999999999:1", "nonsense", "1", "1:x", ":"]
+    response = staff.post(url("decide_many"), {"action": "accept", "case": ticks}, follow=True)
     page = response.content.decode()
     assert [row["case"] for row in response.context["done"]] == [fine]
     assert [row["case"] for row in response.context["left_out"]] == [wrong_state]
@@ -200,7 +219,7 @@ def test_a_bulk_decision_lists_each_refusal_with_its_reason(as_user, people):
     assert fine.state == State.IN_REVIEW
 
 
-@pytest.mark.parametrize("data", [{}, {"case": ["1"]}, {"action": "accept"}, {"action": "reject", "case": ["1"]}])
+@pytest.mark.parametrize("data", [{}, {"case": ["1:1"]}, {"action": "accept"}, {"action": "reject", "case": ["1:1"]}])
 def test_an_incomplete_bulk_decision_goes_back_with_a_message(staff, data):
     response = staff.post(url("decide_many"), data, follow=True)
     assert response.redirect_chain[-1][0].startswith(url("inbox"))
@@ -208,7 +227,9 @@ def test_an_incomplete_bulk_decision_goes_back_with_a_message(staff, data):
 
 
 def test_too_many_at_once_is_said(staff):
-    response = staff.post(url("decide_many"), {"action": "accept", "case": range(1, 300)}, follow=True)
+    response = staff.post(
+        url("decide_many"), {"action": "accept", "case": [f"{pk}:1" for pk in range(1, 300)]}, follow=True
+    )
     assert "alert-bad" in response.content.decode()
 
 

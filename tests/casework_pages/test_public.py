@@ -5,10 +5,13 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from talentmap.casework import actions
 from talentmap.casework.models import Objection
 from talentmap.casework.views.public import reference_of
+from talentmap.people.models import Talent
 from talentmap.regions.models import Level
 from tests.factories import casework as cases
+from tests.factories import housing
 from tests.factories.accounts import VillageFactory
 from tests.factories.casework import MONDAY, moment
 
@@ -103,6 +106,43 @@ def test_notices_cost_the_same_for_one_and_for_three(client, people, now, django
     with django_assert_num_queries(4):
         page = client.get(url("public_notices")).content.decode()
     assert page.count("notice-who") == count
+
+
+def housing_on_notice(office, **fields):
+    """A rent subsidy on public notice: a service that publishes its amount."""
+    application = actions.accept(
+        by=office.cadre, at=moment(), application=housing.submitted(housing.talent(office, **fields))
+    )
+    for reviewer in (office.cadre, office.staff, office.director):
+        application = actions.pass_stage(by=reviewer, at=moment(), application=application)
+    return application
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_what_a_notice_publishes_costs_the_same_for_one_and_for_three(
+    client, db, now, django_assert_num_queries, count
+):
+    now(moment())
+    office = housing.office()
+    for _n in range(count):
+        housing_on_notice(office)
+    with django_assert_num_queries(4):
+        page = client.get(url("public_notices")).content.decode()
+    assert page.count("2,000.00") == count
+
+
+def test_what_was_published_stays_whatever_the_file_says_later(client, db, now):
+    now(moment())
+    application = housing_on_notice(housing.office(), education="master")
+    Talent.objects.filter(pk=application.applicant_id).update(education="doctor")
+    chinese = client.get(url("public_notices")).content.decode()
+    client.cookies["django_language"] = "en"
+    english = client.get(url("public_notices")).content.decode()
+    assert "硕士" in chinese
+    assert "Master" in english
+    assert "博士" not in chinese
+    assert "2,000.00" in chinese
+    assert "2,000.00" in english
 
 
 def test_the_last_day_is_said(client, on_notice, now):

@@ -13,7 +13,7 @@ from tests.factories import housing
 
 pytestmark = pytest.mark.xdist_group("crash")
 
-AFTER_THE_MONTHS = "support.housing.actions:_make_payable"
+AFTER_THE_MONTHS = "support.housing.actions.accruing:make_payable"
 RUN = "from support.housing.tasks import accrue_rent_subsidies; accrue_rent_subsidies.delay()\n"
 
 

@@ -1,21 +1,31 @@
 """Every figure equals hand-written SQL, and shows no more than its reader may see."""
 
+import re
 from datetime import date, timedelta
 from decimal import Decimal
+from io import BytesIO
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from openpyxl import load_workbook
 
 from talentmap.accounts.permissions import Role
 from talentmap.casework import actions as casework
-from talentmap.dashboards import compute, registry
+from talentmap.casework.models import Application
+from talentmap.casework.states import State
+from talentmap.dashboards import compute, registry, views
 from talentmap.dashboards.scope import Scope, period
+from talentmap.regions.models import Region
+from talentmap.ui.downloads import XLSX
 from tests.factories import housing
-from tests.factories.accounts import TownshipFactory, user_with
+from tests.factories.accounts import TownshipFactory, give, user_with
 from tests.factories.casework import MONDAY, moment
 
 pytestmark = pytest.mark.django_db
+IN_2026 = {"period": "own", "first": "2026-01-01", "last": "2026-12-31"}
+ROWS_PAGE = 11
 YEAR = Scope(date(2026, 1, 1), date(2026, 12, 31))
 
 
@@ -96,6 +106,156 @@ def test_months_and_townships_add_up_to_the_figure(office):
     whole = compute.value(figure, office.leader, YEAR)
     assert sum(p.value for p in compute.by_month(figure, office.leader, YEAR).points) == whole
     assert sum(p.value for p in compute.by_township(figure, office.leader, YEAR).points) == whole
+
+
+def opened(client, url):
+    """What a reader who follows a point finds: the figure over all the rows that the page lists."""
+    page = client.get(url)
+    return page.context["figure"], page.context["scope"], page.context["list"].queryset
+
+
+@pytest.mark.parametrize("code", [f.code for f in registry.all_figures()])
+@pytest.mark.parametrize("query", [{}, {"period": "own", "first": "2026-02-10", "last": "2026-08-20"}])
+def test_every_point_opens_exactly_its_rows(office, rated, client, code, query):
+    """Months, townships and groups, on the figure's own page and on the page that leads to it."""
+    client.force_login(office.director)
+    page = client.get(reverse("dashboards:figure", args=[code]), query)
+    overview = client.get(reverse(f"dashboards:{page.context['figure'].page}"), query)
+    charts = [*page.context["charts"], *(c for c in overview.context["charts"] if c.figure.code == code)]
+    assert charts or not page.context["figure"].region
+    for chart in charts:
+        for point, (_label, text, url) in zip(chart.series.points, chart.rows, strict=True):
+            figure, scope, rows = opened(client, url)
+            assert compute.value(figure, office.director, scope) == point.value, url
+            assert compute.over(figure, rows) == point.value or figure.per_inhabitants, url
+            assert f">{text}<" in client.get(url).content.decode() or text == "—"
+
+
+def test_the_months_of_an_own_period_begin_and_end_with_it(office):
+    figure = registry.get("service.received")
+    first, _middle, last = compute.by_month(figure, office.leader, Scope(date(2026, 2, 10), date(2026, 4, 20))).points
+    assert (first.query["first"], first.query["last"]) == ("2026-02-10", "2026-02-28")
+    assert (last.query["first"], last.query["last"]) == ("2026-04-01", "2026-04-20")
+
+
+def test_people_without_a_category_are_a_group_of_their_own(office, client):
+    client.force_login(office.staff)
+    whole = compute.value(registry.get("people.total"), office.staff, YEAR)
+    for split in registry.get("people.total").splits:
+        assert (
+            sum(p.value for p in compute.by_split(registry.get("people.total"), split, office.staff, YEAR).points)
+            == whole
+        )
+    page = client.get(reverse("dashboards:figure", args=["people.total"]), {"split": "category", "group": "-"})
+    assert page.context["list"].count == whole > 0
+    assert "未填写" in page.content.decode()
+
+
+def test_the_rate_of_a_township_is_by_its_own_population(office):
+    Region.objects.filter(pk=office.township.pk).update(population=4000, population_as_of=date(2020, 11, 1))
+    figure = registry.get("people.per_10000")
+    points = {p.label: p.value for p in compute.by_township(figure, office.leader, YEAR).points}
+    assert points[office.township.name] == 5  # two of four thousand
+    assert compute.value(figure, office.cadre, YEAR) == 5
+
+
+def test_the_period_takes_in_both_its_days_whole(office):
+    """Beijing's midnight divides the days, to the microsecond."""
+    figure = registry.get("service.received")
+    row, midnight = Application.objects.first(), moment(date(2025, 6, 15), 0)
+    day = Scope(date(2025, 6, 15), date(2025, 6, 15))
+    for at, counted in (
+        (midnight, 1),
+        (midnight - timedelta(microseconds=1), 0),
+        (midnight + timedelta(days=1, microseconds=-1), 1),
+        (midnight + timedelta(days=1), 0),
+    ):
+        Application.objects.filter(pk=row.pk).update(submitted_at=at)
+        assert compute.value(figure, office.leader, day) == counted
+    assert "::date" not in str(figure.visible_rows(office.leader, day).query)
+
+
+@pytest.fixture
+def rated(office):
+    """A grade and a refusal, so that the figures of quality have something to show."""
+    case = Application.objects.get(state=State.APPROVED)
+    casework.rate(
+        by=case.applicant.user, at=moment(MONDAY + timedelta(days=12)), application=case, score=2, comment="慢"
+    )
+
+
+@pytest.fixture
+def two_roles(office):
+    """Reads the county's figures as a leader, and the first township's cases as its cadre."""
+    person = user_with(Role.COUNTY_LEADER)
+    give(person, Role.TOWNSHIP_CADRE, region=office.township)
+    person.forget_memberships()
+    return person
+
+
+def test_rows_are_unmasked_only_where_the_reader_may_read_them(office, two_roles, client):
+    client.force_login(two_roles)
+    page = client.get(reverse("dashboards:figure", args=["service.received"]), IN_2026)
+    shown = [(dict(cells)["编号"], url) for cells, url in page.context["table_rows"]]
+    here = {a.number for a in Application.objects.filter(region=office.township)}
+    assert sorted(number for number, _url in shown) == sorted([*here, "—"])
+    assert all(bool(url) == (number != "—") for number, url in shown)
+    assert page.context["some_masked"]
+
+
+def test_an_export_needs_the_right_to_export_over_each_row(office, two_roles, client):
+    def numbers(person):
+        client.force_login(person)
+        answer = client.get(reverse("dashboards:export_figure", args=["service.received"]), IN_2026)
+        table = load_workbook(BytesIO(b"".join(answer.streaming_content))).active
+        return [row[0] for row in table.iter_rows(min_row=2, values_only=True)]
+
+    assert set(numbers(two_roles)) == {"—"}  # a cadre exports nothing
+    give(two_roles, Role.OFFICE_STAFF, region=TownshipFactory())
+    assert set(numbers(two_roles)) == {"—"}  # the right held elsewhere is none here
+    assert sorted(numbers(office.staff)) == sorted(Application.objects.values_list("number", flat=True))
+
+
+def test_too_many_rows_are_refused_and_not_cut_off(office, client, monkeypatch):
+    monkeypatch.setattr(views, "MOST_EXPORTED", 2)
+    client.force_login(office.staff)
+    url = reverse("dashboards:export_figure", args=["service.received"])
+    answer = client.get(url, IN_2026, follow=True)
+    assert answer.redirect_chain[0][0].startswith(reverse("dashboards:figure", args=["service.received"]))
+    assert "period=own" in answer.redirect_chain[0][0]
+    assert "超过 2 行" in answer.content.decode()
+    monkeypatch.setattr(views, "MOST_EXPORTED", 3)
+    assert client.get(url, IN_2026)["Content-Type"] == XLSX
+
+
+@pytest.mark.parametrize("code", ["people.total", "service.received", "housing.rent_running", "money.paid"])
+def test_no_figure_reads_an_encrypted_column(office, client, code):
+    client.force_login(office.staff)
+    for name in ("figure", "export_figure"):
+        with CaptureQueriesContext(connection) as queries:
+            client.get(reverse(f"dashboards:{name}", args=[code]), IN_2026)
+        assert not [q for q in queries if re.search('"(id_number|bank_account|health_note)"', q["sql"])]
+
+
+def test_the_rows_page_costs_the_same_at_one_and_at_three_rows(office, client, django_assert_num_queries):
+    client.force_login(office.staff)
+    one = {"period": "own", "first": "2025-01-01", "last": "2025-12-31"}
+    Application.objects.filter(pk=Application.objects.first().pk).update(submitted_at=moment(date(2025, 6, 2)))
+    for code, query in (("service.received", one), ("service.received", IN_2026 | {"first": "2025-01-01"})):
+        url = reverse("dashboards:figure", args=[code])
+        client.get(url, query)
+        with django_assert_num_queries(ROWS_PAGE):
+            client.get(url, query)
+
+
+@pytest.mark.parametrize("last", ["9999-12-31", "9999-01-01", "2101-01-01"])
+def test_a_period_beyond_all_calendars_is_a_mistake_on_the_form(office, client, last):
+    client.force_login(office.leader)
+    for query in ({"first": "2026-01-01", "last": last}, {"first": "0001-01-01", "last": "0001-01-02"}):
+        for url in (reverse("dashboards:service_quality"), reverse("dashboards:figure", args=["service.received"])):
+            page = client.get(url, {"period": "own"} | query)
+            assert page.status_code == 200
+            assert page.context["form"].errors
 
 
 def test_the_rows_behind_a_figure_are_those_counted(office, client):

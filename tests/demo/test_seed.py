@@ -1,5 +1,6 @@
 """The demo county, small: made by the product's own actions, synthetic, and the same again from the same seed."""
 
+from collections import Counter
 from datetime import date
 
 import pytest
@@ -9,9 +10,10 @@ from django.db.models import Sum
 
 from support.housing import demo as housing_demo
 from talentmap.casework.models import Application
+from talentmap.casework.states import State
 from talentmap.demo import people
 from talentmap.demo.seed import seed
-from talentmap.money.models import LedgerLine
+from talentmap.money.models import LedgerEntry, LedgerLine
 from talentmap.people.identifiers import parse_id_number
 from talentmap.people.models import Organisation, Talent
 from tests.factories.casework import moment
@@ -22,9 +24,9 @@ NOW = moment(date(2026, 11, 23))
 
 @pytest.fixture(autouse=True)
 def _small_county(monkeypatch):
-    monkeypatch.setattr(people, "TALENTS", 24)
-    monkeypatch.setattr(people, "FIRST_DAYS", 20)
-    monkeypatch.setattr(housing_demo, "APPLICATIONS", 24)
+    monkeypatch.setattr(people, "TALENTS", 32)
+    monkeypatch.setattr(people, "FIRST_DAYS", 26)
+    monkeypatch.setattr(housing_demo, "APPLICATIONS", 16)
     call_command("load_reference_data", verbosity=0)
 
 
@@ -46,10 +48,27 @@ def test_the_same_seed_makes_the_same_county_and_another_another():
 def test_the_county_is_whole():
     seed(now=NOW, seed=7, say=lambda line: None)
     assert Organisation.objects.count() == 40
-    assert Talent.objects.count() == 24
-    assert {"draft", "approved"} <= set(Application.objects.values_list("state", flat=True))
+    assert Talent.objects.count() == 32
     assert LedgerLine.objects.aggregate(total=Sum("amount"))["total"] == 0
     assert not Application.objects.filter(submitted_at__gt=NOW).exists()
     for talent in Talent.objects.all():
         parse_id_number(talent.id_number, NOW.date())
         assert talent.id_number[14:17] >= "900"  # no serial that a registry gives out
+
+
+def test_every_state_and_every_stage_has_a_case():
+    seed(now=NOW, seed=7, say=lambda line: None)
+    found = Counter(Application.objects.values_list("state", flat=True))
+    assert [state for state in State.values if not found[state]] == []
+    in_review = Application.objects.filter(state=State.IN_REVIEW)
+    assert {"township", "office", "director"} <= set(in_review.values_list("stage", flat=True))
+
+
+@pytest.mark.parametrize("now", [date(2026, 2, 24), date(2026, 10, 8), date(2026, 12, 31)])
+def test_every_state_has_a_case_on_any_day(now, monkeypatch):
+    """After the spring festival, after the October holidays, at the end of the year; and nobody applies by chance."""
+    monkeypatch.setattr(housing_demo, "APPLICATIONS", 0)
+    seed(now=moment(now), seed=11, say=lambda line: None)
+    assert set(State.values) == set(Application.objects.values_list("state", flat=True))
+    entries = LedgerEntry.objects.annotate(total=Sum("lines__amount"))
+    assert entries and not entries.exclude(total=0).exists()

@@ -4,6 +4,7 @@ from typing import Any
 
 import factory
 from django.conf import settings
+from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from talentmap.accounts.models import Membership, User
@@ -51,6 +52,8 @@ class UserFactory(DjangoModelFactory):
 
     username = factory.Sequence(lambda n: f"person{n}")
     display_name = factory.Sequence(lambda n: f"王{n}")
+    mobile_verified_at = factory.LazyAttribute(lambda user: timezone.now() if user.mobile else None)
+    mobile = ""
     password = "!"  # cannot sign in by password; tests use client.force_login or set_password
 
 

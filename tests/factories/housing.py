@@ -6,6 +6,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Sum
+
 from support.housing.models import Entitlement
 from support.housing.tariff import FUND_CODE
 from talentmap.accounts.models import User
@@ -13,7 +15,8 @@ from talentmap.accounts.permissions import Role
 from talentmap.casework import actions, reference
 from talentmap.casework.models import Application
 from talentmap.money import actions as money
-from talentmap.money.models import Fund
+from talentmap.money.models import Fund, LedgerLine, PaymentBatch
+from talentmap.money.rules import Quarter, Result
 from talentmap.people.choices import Purpose
 from talentmap.people.models import Talent
 from tests.factories.accounts import CountyFactory, TownshipFactory, UserFactory, give, user_with
@@ -132,3 +135,26 @@ def approved(where: Office, person: Talent, scheme: str = RENT, on: date = MONDA
     application = awaiting_decision(where, person, scheme, on)
     actions.approve(by=where.director, at=moment(on + timedelta(days=10)), application=application)
     return Entitlement.objects.get(application=application)
+
+
+def sent_to_bank(where: Office, quarter: Quarter, on: date) -> PaymentBatch:
+    """A batch of everything due by the end of a quarter, released."""
+    batch = money.prepare_batch(by=where.staff, at=moment(on), fund=where.fund, quarter=quarter).batch
+    return money.release_batch(by=where.director, at=moment(on), batch=batch)
+
+
+def answered(where: Office, batch: PaymentBatch, on: date, result: Result = Result.PAID) -> None:
+    """The bank's answer, the same for all of a batch."""
+    for line in batch.lines.all():
+        money.record_answer(by=where.staff, at=moment(on), line=line, result=result, reason="回单")
+
+
+def pay(where: Office, quarter: Quarter, on: date) -> None:
+    """Prepare, release and have the bank pay everything due by the end of a quarter."""
+    answered(where, sent_to_bank(where, quarter, on), on)
+
+
+def balances(where: Office) -> dict[str, Decimal]:
+    """The fund's accounts, after a look that the ledger balances."""
+    assert LedgerLine.objects.aggregate(total=Sum("amount"))["total"] == 0
+    return money.balances(where.fund)

@@ -14,12 +14,16 @@ from factory.django import DjangoModelFactory
 
 from talentmap.accounts.models import User
 from talentmap.accounts.permissions import Role
+from talentmap.audit.action import acting
+from talentmap.casework import policy
 from talentmap.casework.models import Application
 from talentmap.casework.states import State
 from talentmap.money import actions, return_files, tariffs
-from talentmap.money.models import BatchLine, Fund, Payable, PaymentBatch, Recovery, Tariff, TariffValue
+from talentmap.money.actions.ledger import Booking, book
+from talentmap.money.models import BatchLine, Fund, LedgerEntry, Payable, PaymentBatch, Recovery, Tariff, TariffValue
 from talentmap.money.rules import Quarter
 from talentmap.money.tariffs import TariffDefinition, TariffKey, Unit
+from tests.factories import casework
 from tests.factories.accounts import UserFactory, give, user_with
 from tests.factories.people import TalentFactory
 
@@ -43,7 +47,7 @@ class ApplicationFactory(DjangoModelFactory):
         model = Application
 
     scheme = "rent_subsidy"
-    number = factory.Sequence(lambda n: f"ZF2026{n:05}")
+    number = factory.Sequence(lambda n: f"MF-2026-{n:06}")
     applicant = factory.SubFactory(
         TalentFactory,
         bank_name="高县农商银行",
@@ -82,8 +86,16 @@ def commit(target: Fund, amount: Any = 3_000, application: Application | None = 
     return application
 
 
+def pay(*, by: User, at: datetime, fund: Fund, amount: Decimal, application: Application, key: str) -> LedgerEntry:
+    """A payment as the bank's answer books it."""
+    booking = Booking(key, LedgerEntry.Kind.PAYMENT, amount, application)
+    with acting(by=by, name="money.import_return"):
+        return book(by=by, at=at, fund=fund, bookings=[booking])[0]
+
+
 def payable(target: Fund, amount: Any = 1_500, **changes: Any) -> Payable:
     """A due amount of the first quarter of 2026, committed before."""
+    deadlines_in_force()
     application = changes.pop("application", None) or commit(target, amount)
     values = {
         "entitlement_ref": "租房补贴",
@@ -94,6 +106,12 @@ def payable(target: Fund, amount: Any = 1_500, **changes: Any) -> Payable:
     }
     system = User.objects.system()
     return actions.owe(by=system, at=AT, fund=target, application=application, amount=Decimal(amount), **values)
+
+
+def deadlines_in_force() -> None:
+    """The shipped deadline rules, once; what becomes payable is due by them."""
+    if not Tariff.objects.filter(code=policy.CODE).exists():
+        casework.rules_in_force()
 
 
 def staff(**fields: Any) -> User:
@@ -132,7 +150,7 @@ def recovery(amount: Any = 1_000, paid: Any = 3_000) -> Recovery:
     application = commit(target, paid)
     system = User.objects.system()
     key = f"pay:{next(_numbers)}"
-    actions.pay(by=system, at=AT, fund=target, amount=Decimal(paid), application=application, key=key)
+    pay(by=system, at=AT, fund=target, amount=Decimal(paid), application=application, key=key)
     return actions.open_recovery(
         by=system,
         at=AT,

@@ -189,7 +189,7 @@ def pay(office, clock, enter) -> None:
         window.follows("form.form-page button[type=submit]")
         window.sees(NAME, "2000.00", "成功")
         window.goes(batch)
-        window.sees("已到账", "¥2,000.00")
+        window.sees("已拨付", "¥2,000.00")
         window.goes(reverse("money:fund_detail", args=[office.fund.pk]))
         window.sees("¥28,000.00", "¥70,000.00", "¥2,000.00")
 

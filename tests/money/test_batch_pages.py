@@ -10,7 +10,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from talentmap.audit.models import AccessLog
+from talentmap.money import actions
 from talentmap.money.models import Fund, PaymentBatch, ReturnFile
+from talentmap.people.models import Talent
 from tests.factories import money as made
 from tests.money.browsing import page, send
 
@@ -61,6 +63,52 @@ def test_the_preparer_is_told_to_ask_somebody_else(client):
     assert "somebody else must release it" in html
     assert reverse("money:batch_release", args=[batch.pk]) not in html
     assert "cannot release it" in send(client, "batch_release", batch.pk, total="3000.00").content.decode()
+
+
+def correct(payable, **changes):
+    given = {"name": payable.payee_name, "bank": payable.bank_name, "account": payable.bank_account, **changes}
+    actions.correct_payee(by=made.staff(), at=made.AT, payable=payable, payee=actions.Payee(**given), reason="x")
+
+
+def differing(client, batch):
+    """The applications marked on the page, which also counts them."""
+    rows = page(client, "batch_detail", batch.pk, account="differs")
+    return {line.payable.application.number for line in batch.lines.all() if line.payable.application.number in rows}
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"name": "李四"}, {"bank": "另一家银行"}, {"account": "6228480402564890999"}, {"account": "6217000010001230018"}],
+    ids=["holder", "bank", "number", "number with the same last four digits"],
+)
+def test_whoever_releases_sees_which_accounts_are_not_those_in_the_files(client, director, changes):
+    fund = made.fund(100_000)
+    other, same, confirmed = (made.payable(fund) for _ in range(3))
+    correct(other, **changes)
+    correct(confirmed)
+    batch = made.prepared(0, fund)
+    html = page(client, "batch_detail", batch.pk)
+    assert "1 payment goes to another account" in html
+    assert html.count("Not as in the file</span>") == 1
+    assert differing(client, batch) == {other.application.number}
+    assert same.application.number in page(client, "batch_detail", batch.pk, account="same")
+
+
+def test_an_account_that_changed_in_the_file_since_is_marked_too(client, director):
+    batch = made.prepared(2)
+    changed = batch.lines.all()[0].payable
+    Talent.objects.filter(pk=changed.application.applicant_id).update(bank_account_last4="7777")
+    assert differing(client, batch) == {changed.application.number}
+
+
+def test_taking_the_account_from_the_file_again_takes_the_mark_away(client, staff):
+    payable = made.payable(made.fund())
+    correct(payable, account="6228480402564890999")
+    payable.refresh_from_db()
+    assert payable.entered_by_hand
+    send(client, "payable_from_file", payable.pk)
+    payable.refresh_from_db()
+    assert not payable.entered_by_hand
 
 
 def test_another_person_releases_what_they_see(client, director):

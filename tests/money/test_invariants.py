@@ -78,7 +78,8 @@ def book(fund, people, kind, amount, who, key):
     if kind in ("top_up", "reduce"):
         actions.top_up(reason="x", kind="budget" if kind == "top_up" else "reduction", **told)
     else:
-        getattr(actions, kind)(application=people[who], **told)
+        act = made.pay if kind == "pay" else getattr(actions, kind)
+        act(application=people[who], **told)
 
 
 def check(fund, people, model):

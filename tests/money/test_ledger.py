@@ -1,9 +1,11 @@
 """The ledger: what each movement does to the balances, once a key, and what is refused."""
 
+from datetime import datetime
 from decimal import Decimal
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db.models import Sum
 
 from talentmap.accounts.models import User
 from talentmap.accounts.permissions import Role
@@ -29,7 +31,7 @@ def test_a_new_fund_has_every_account_at_zero():
 def test_money_goes_from_budget_to_payment_and_back():
     fund = made.fund(10_000)
     application = made.commit(fund, 3_000)
-    actions.pay(**told(fund=fund, amount=Decimal(1_000), application=application, key="p"))
+    made.pay(**told(fund=fund, amount=Decimal(1_000), application=application, key="p"))
     actions.recover(**told(fund=fund, amount=Decimal(400), application=application, key="r"))
     actions.release(**told(fund=fund, amount=Decimal(500), application=application, key="f"))
     assert actions.balances(fund) == {
@@ -83,7 +85,7 @@ def test_a_refused_commitment_says_what_is_missing():
     assert not LedgerEntry.objects.filter(kind="commitment").exists()
 
 
-@pytest.mark.parametrize("act", [actions.pay, actions.release])
+@pytest.mark.parametrize("act", [made.pay, actions.release])
 def test_no_more_is_paid_or_released_than_was_committed(act):
     fund = made.fund(10_000)
     application = made.commit(fund, 100)
@@ -139,6 +141,89 @@ def test_budget_is_taken_back_only_as_far_as_it_is_free():
     actions.top_up(amount=Decimal(200), key="b", **args)
     assert actions.balances(fund)["available"] == 0
     assert actions.balances(fund)["source"] == -800
+
+
+# Budget years ----------------------------------------------------------------------------------------------
+
+LAST_YEAR, THIS_YEAR = AT.replace(year=2025, month=11), AT
+
+
+def used_in_two_years():
+    """2025: 10,000 of budget, 1,000 of top-up, 4,000 committed. 2026: 500 committed before anything is carried over."""
+    fund, application, system = made.fund(0), made.ApplicationFactory(), User.objects.system()
+    for kind, amount in (("budget", 10_000), ("top_up", 1_000)):
+        actions.top_up(
+            by=system, at=LAST_YEAR, fund=fund, amount=Decimal(amount), kind=kind, key=f"{fund.pk}:{kind}", reason="x"
+        )
+    for at, amount in ((LAST_YEAR, 4_000), (THIS_YEAR, 500)):
+        actions.commit(
+            by=system, at=at, fund=fund, amount=Decimal(amount), application=application, key=f"{fund.pk}:{at}"
+        )
+    return fund, application
+
+
+def carry_over(fund, **changes):
+    return actions.carry_over(**{"by": made.director(), "at": THIS_YEAR, "fund": fund, "reason": "结转", **changes})
+
+
+def test_what_a_year_left_is_carried_over_and_counted_once():
+    fund, _application = used_in_two_years()
+    before = actions.balances(fund)
+    entry = carry_over(fund)
+    assert (entry.amount, entry.kind, entry.memo) == (7_000, "carry_over", "结转")
+    assert actions.balances(fund) == before
+    assert LedgerLine.objects.filter(entry__fund=fund).aggregate(total=Sum("amount"))["total"] == 0
+    this, last = actions.budget_years(fund)
+    assert (last.year, last.budget, last.topped_up, last.committed) == (2025, 10_000, 1_000, 4_000)
+    assert (last.carried_out, last.left) == (7_000, 0)
+    assert (this.year, this.budget, this.carried_over, this.committed, this.left) == (2026, 0, 7_000, 500, 6_500)
+    assert this.left == before["available"]
+
+
+def test_a_year_is_carried_over_once():
+    fund, _application = used_in_two_years()
+    carry_over(fund)
+    with pytest.raises(Refused, match="2025"):
+        carry_over(fund)
+    assert LedgerEntry.objects.filter(kind__in=("carry_over", "carry_out")).count() == 2
+
+
+def test_nothing_is_carried_over_where_nothing_is_left():
+    with pytest.raises(Refused, match="2025"):
+        carry_over(made.fund(1_000))
+
+
+def test_carrying_over_wants_permission_and_a_reason():
+    fund, _application = used_in_two_years()
+    with pytest.raises(PermissionDenied):
+        carry_over(fund, by=made.staff())
+    with pytest.raises(Refused):
+        carry_over(fund, reason=" ")
+
+
+def test_no_budget_is_made_up_by_hand_as_if_carried_over():
+    with pytest.raises(ValueError, match="carry_over"):
+        actions.top_up(
+            by=made.director(), at=AT, fund=made.fund(0), amount=Decimal(5), key="t", reason="x", kind="carry_over"
+        )
+
+
+def test_a_year_counts_what_was_paid_released_and_recovered_in_it():
+    fund, application = used_in_two_years()
+    made.pay(**told(fund=fund, amount=Decimal(1_000), application=application, key="p"))
+    actions.recover(**told(fund=fund, amount=Decimal(400), application=application, key="r"))
+    actions.release(**told(fund=fund, amount=Decimal(2_000), application=application, key="f"))
+    actions.top_up(**told(fund=fund, amount=Decimal(300), kind="reduction", reason="x", key="m"))
+    this = actions.budget_years(fund)[0]
+    assert (this.budget, this.committed, this.paid, this.recovered) == (-300, -1_500, 1_000, 400)
+    assert sum(year.left for year in actions.budget_years(fund)) == actions.balances(fund)["available"]
+
+
+def test_the_budget_year_is_that_of_the_office_not_of_greenwich():
+    fund = made.fund(0)
+    new_year = datetime(2026, 1, 1, 0, 30, tzinfo=AT.tzinfo)
+    actions.top_up(**told(fund=fund, amount=Decimal(5), reason="x", at=new_year))
+    assert [year.year for year in actions.budget_years(fund)] == [2026]
 
 
 def test_top_up_books_nothing_but_budget():

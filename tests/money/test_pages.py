@@ -1,6 +1,7 @@
 """Pages of funds, tariffs, payables and claims: what they show, change, and say no to."""
 
-from datetime import date
+from datetime import date, timedelta
+from decimal import Decimal
 from io import BytesIO
 
 import openpyxl
@@ -8,10 +9,12 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from talentmap.accounts.permissions import Role
 from talentmap.money import actions
-from talentmap.money.models import LedgerEntry, PaymentBatch, Tariff
+from talentmap.money.filters import PayableFilter
+from talentmap.money.models import LedgerEntry, Payable, PaymentBatch, Tariff
 from tests.factories import money as made
 from tests.factories.accounts import user_with
 from tests.money.browsing import page, send
@@ -99,6 +102,24 @@ def test_a_refused_booking_says_why_on_the_form(client, director):
     assert actions.balances(fund)["available"] == 100
 
 
+def test_a_fund_is_shown_year_by_year_and_what_is_left_is_carried_over(client, director):
+    fund, year = made.fund(0), timezone.localdate().year
+    told = {"by": director, "at": timezone.now().replace(year=year - 1, day=2), "fund": fund, "reason": "预算"}
+    actions.top_up(**told, amount=Decimal(9_000), key="b")
+    link = reverse("money:carry_over", args=[fund.pk])
+    assert link in page(client, "fund_detail", fund.pk)
+    assert "¥9,000.00" in page(client, "carry_over", fund.pk)
+    assert "Booked: Carried over 9000.00" in send(client, "carry_over", fund.pk, reason="结转文件").content.decode()
+    this, last = actions.budget_years(fund)
+    assert (this.year, this.carried_over, last.carried_out) == (year, 9_000, 9_000)
+    html = page(client, "fund_detail", fund.pk)
+    assert link not in html
+    assert f">{year - 1}<" in html
+    assert f">{year}<" in html
+    again = send(client, "carry_over", fund.pk, reason="结转文件").content.decode()
+    assert "carried over already" in again
+
+
 @pytest.mark.parametrize("amount", ["", "0", "-1", "abc", "NaN", "1e400", "0.001", "9" * 40, "∞", "１２"])
 def test_an_absurd_amount_never_breaks_the_page(client, director, amount):
     assert top_up(client, made.fund(0), amount=amount).status_code == 200
@@ -163,6 +184,31 @@ def test_an_unknown_tariff_is_not_found(client, director):
 
 
 # Payables ------------------------------------------------------------------------------------------------
+
+
+def test_payables_show_by_when_they_are_to_be_paid(client, staff):
+    """One is overdue, one is due within two working days, one later."""
+    fund, today = made.fund(100_000), timezone.localdate()
+    late, soon, later = (made.payable(fund) for _ in range(3))
+    for payable, day in ((late, today - timedelta(days=1)), (soon, today), (later, today + timedelta(days=30))):
+        Payable.objects.filter(pk=payable.pk).update(due_on=day)
+    html = page(client, "payable_list", sort="due")
+    places = [html.index(payable.application.number) for payable in (late, soon, later)]
+    assert places == sorted(places)
+    assert html.count("is-late") == html.count("is-near") == 1
+    for value, shown in (("overdue", late), ("soon", soon), ("later", later)):
+        narrowed = page(client, "payable_list", due=value)
+        assert [p for p in (late, soon, later) if p.application.number in narrowed] == [shown]
+
+
+def test_numbers_are_found_by_their_beginning_which_an_index_knows(client, staff):
+    payable = made.payable(made.fund())
+    number = payable.application.number
+    for wanted in (number, number.lower(), number[:-2]):
+        assert number in page(client, "payable_list", q=wanted)
+    assert f'">{number}<' not in page(client, "payable_list", q="XX-2026-")
+    found = PayableFilter({"q": number}, Payable.objects.all()).qs
+    assert "UPPER" not in str(found.query)
 
 
 def test_payables_are_found_by_name_state_and_account(client, staff):
@@ -277,9 +323,9 @@ def lists_of(rows):
 
 
 LIST_QUERIES = {
-    "fund_detail": 8,
+    "fund_detail": 9,
     "commitment_list": 8,
-    "payable_list": 7,
+    "payable_list": 9,
     "batch_list": 8,
     "batch_detail": 9,
     "recovery_list": 6,

@@ -140,8 +140,9 @@ def test_a_row_is_read_once_and_stays():
         ({"received": -1}, "talentmap_recovery_no_more_than_claimed"),
         ({"state": "settled"}, "talentmap_recovery_settled_when_received"),
         ({"received": 1000}, "talentmap_recovery_settled_when_received"),
-        ({"state": "written_off"}, "talentmap_recovery_written_off_by_somebody"),
-        ({"closed_at": AT}, "talentmap_recovery_written_off_by_somebody"),
+        ({"state": "written_off"}, "talentmap_recovery_closed_by_somebody"),
+        ({"state": "withdrawn"}, "talentmap_recovery_closed_by_somebody"),
+        ({"closed_at": AT}, "talentmap_recovery_closed_by_somebody"),
     ],
 )
 def test_recoveries(changes, name):

@@ -14,6 +14,7 @@ from talentmap.money import actions
 from talentmap.money.models import Payable, PaymentBatch
 from talentmap.notices.models import Notice
 from talentmap.ui.errors import Refused
+from tests.factories import casework
 from tests.factories import money as made
 from tests.factories.people import TalentFactory
 
@@ -57,6 +58,25 @@ def test_no_more_is_owed_than_is_committed():
         made.payable(fund, 1_001, application=application)
     assert (refusal.value.needed, refusal.value.available) == (3_001, 3_000)
     made.payable(fund, 1_000, application=application)
+
+
+def test_it_is_to_be_paid_within_ten_working_days_of_the_rule_then_in_force():
+    """From Thursday 2 April 2026; 4 to 6 April are off."""
+    fund = made.fund(100_000)
+    payable = made.payable(fund)
+    assert payable.due_on == date(2026, 4, 17)
+    casework.rules_in_force(on=AT.date(), pay=3)
+    payable.refresh_from_db()
+    assert payable.due_on == date(2026, 4, 17)
+    assert made.payable(fund).due_on == date(2026, 4, 8)
+
+
+def test_what_is_not_paid_by_then_is_overdue():
+    fund = made.fund(100_000)
+    due, paid = made.payable(fund), made.payable(fund)
+    Payable.objects.filter(pk=paid.pk).update(state=State.PAID)
+    assert not Payable.objects.overdue(date(2026, 4, 17)).exists()
+    assert Payable.objects.overdue(date(2026, 4, 18)).get() == due
 
 
 # Preparing -----------------------------------------------------------------------------------------------
@@ -181,6 +201,17 @@ def test_an_emptied_batch_is_not_released():
 def cancel(application, **changes):
     values = {"by": User.objects.system(), "at": AT, "application": application, "reason": "离职", **changes}
     return actions.cancel_payables(**values)
+
+
+def test_a_single_payment_is_given_up_while_it_is_due_or_failed_only():
+    payable = made.payable(made.fund(10_000))
+    values = {"by": made.staff(), "at": AT, "payable": payable, "reason": "离职"}
+    cancelled = actions.cancel_payable(**values)
+    assert (cancelled.state, cancelled.state_reason) == ("cancelled", "离职")
+    with pytest.raises(Refused):
+        actions.cancel_payable(**values)
+    with pytest.raises(Refused):
+        actions.cancel_payable(**{**values, "payable": made.prepared(1).lines.get().payable})
 
 
 def test_a_cancelled_batch_gives_its_payments_back():

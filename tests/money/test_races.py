@@ -1,11 +1,9 @@
 """Many at once, over real connections. Each race has its control: with the guard off the double is seen."""
 
 from collections import Counter
-from contextlib import contextmanager
 from decimal import Decimal
 
 import pytest
-from django.db import connection
 
 from talentmap.accounts.models import User
 from talentmap.money import actions
@@ -13,7 +11,7 @@ from talentmap.money.actions import ledger, payments, returns
 from talentmap.money.models import Fund, LedgerEntry, LedgerLine, PaymentBatch, ReturnFile
 from talentmap.notices.models import Notice
 from tests.factories import money as made
-from tests.races import run_together
+from tests.races import run_together, without
 
 pytestmark = pytest.mark.django_db(transaction=True)
 AT = made.AT
@@ -22,25 +20,6 @@ AT = made.AT
 @pytest.fixture
 def no_lock_on_funds(monkeypatch):
     monkeypatch.setattr(ledger, "_lock", lambda fund: Fund.objects.get(pk=fund.pk))
-
-
-@contextmanager
-def without(table, constraint):
-    """The database for once without one of its constraints."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = %s", [constraint])
-        row = cursor.fetchone()
-        cursor.execute("SELECT indexdef FROM pg_indexes WHERE indexname = %s", [constraint])
-        index = cursor.fetchone()
-        drop = f"ALTER TABLE {table} DROP CONSTRAINT {constraint}" if row else f"DROP INDEX {constraint}"
-        cursor.execute(drop)
-    try:
-        yield
-    finally:
-        with connection.cursor() as cursor:
-            cursor.execute(f"TRUNCATE {table} CASCADE")
-            restore = f"ALTER TABLE {table} ADD CONSTRAINT {constraint} {row[0]}" if row else index[0]
-            cursor.execute(restore)
 
 
 def forty_commitments():
@@ -112,6 +91,27 @@ def test_control_without_lock_and_key_it_books_more(no_lock_on_funds):
         assert booked > 1
 
 
+def carried_over_eight_times():
+    fund = made.fund(0)
+    last_year = AT.replace(year=2025)
+    system, directors = User.objects.system(), [made.director() for _ in range(8)]
+    actions.top_up(by=system, at=last_year, fund=fund, amount=Decimal(1_000), key="budget", reason="x")
+    outcomes = run_together(lambda i: actions.carry_over(by=directors[i], at=AT, fund=fund, reason="x"), 8)
+    return fund, outcomes
+
+
+def test_a_year_is_carried_over_by_one_of_eight():
+    fund, outcomes = carried_over_eight_times()
+    assert kinds(outcomes) == {"LedgerEntry": 1, "Refused": 7}
+    assert [year.left for year in actions.budget_years(fund)] == [1_000, 0]
+
+
+def test_control_without_lock_and_key_a_year_is_carried_over_more_than_once(no_lock_on_funds):
+    with without("talentmap_ledgerentry", "talentmap_ledgerentry_booked_once"):
+        _fund, outcomes = carried_over_eight_times()
+        assert kinds(outcomes)["LedgerEntry"] > 1
+
+
 # Batches -------------------------------------------------------------------------------------------------
 
 
@@ -154,6 +154,11 @@ def test_what_is_due_goes_into_one_of_six_batches():
 SAME_WORDS = ("成功", "交易成功", "支付成功", "付款成功", "paid", "success", "s", "successful")
 
 
+def unlock_answers(monkeypatch):
+    monkeypatch.setattr(returns, "_lock_answered", lambda batch, references: None)
+    monkeypatch.setattr(returns, "_locked_at_bank", lambda batch: PaymentBatch.objects.get(pk=batch.pk))
+
+
 def double_import(results):
     """Eight people import at once, each a file with their own word for the result."""
     batch = made.released(3)
@@ -188,16 +193,16 @@ def test_eight_files_that_say_the_same_pay_once():
 
 def test_control_without_locks_rows_are_judged_paid_more_than_once(monkeypatch, no_lock_on_funds):
     """The ledger's keys and constraints still keep the money right; what the files say is doubled."""
-    monkeypatch.setattr(returns, "_locked_at_bank", lambda batch: PaymentBatch.objects.get(pk=batch.pk))
+    unlock_answers(monkeypatch)
     outcomes, batch = double_import(SAME_WORDS)
     judged = sum(file.counts.get("paid", 0) for file in ReturnFile.objects.all())
-    failed = kinds(outcomes)["IntegrityError"] + kinds(outcomes)["OperationalError"]
+    failed = kinds(outcomes)["IntegrityError"] + kinds(outcomes)["Refused"]
     assert judged > 3 or failed > 0
     assert actions.balances(batch.fund)["paid"] == 4_500
 
 
 def test_control_without_locks_and_fingerprint_a_file_is_imported_more_than_once(monkeypatch, no_lock_on_funds):
-    monkeypatch.setattr(returns, "_locked_at_bank", lambda batch: PaymentBatch.objects.get(pk=batch.pk))
+    unlock_answers(monkeypatch)
     with without("talentmap_returnfile", "talentmap_returnfile_imported_once"):
         outcomes, _batch = double_import(["失败"] * 8)
         assert kinds(outcomes)["ReturnFile"] == ReturnFile.objects.count() > 1

@@ -126,3 +126,15 @@ def test_claims_are_seen_within_reach():
     assert list(Recovery.objects.visible_to(made.staff())) == [recovery]
     cadre = made.user_with("township_cadre", region=recovery.application.region)
     assert not Recovery.objects.visible_to(cadre).exists()
+
+
+def test_a_claim_that_was_not_owed_is_withdrawn_and_leaves_room_for_the_right_one():
+    recovery = made.recovery(3_000, paid=3_000)
+    with pytest.raises(PermissionDenied):
+        actions.withdraw_claim(by=made.user_with("county_leader"), at=AT, recovery=recovery, reason="x")
+    actions.withdraw_claim(by=made.staff(), at=AT, recovery=recovery, reason="银行退汇")
+    recovery.refresh_from_db()
+    assert (recovery.state, recovery.close_reason) == ("withdrawn", "银行退汇")
+    assert claim(recovery, amount=Decimal(1_000)).state == "open"
+    with pytest.raises(Refused):
+        write_off(recovery)

@@ -5,11 +5,14 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import PermissionDenied
 
+from talentmap.casework.models import Application
+from talentmap.casework.states import State
 from talentmap.money import actions, hooks, return_files
 from talentmap.money.models import BatchLine, LedgerEntry, Payable
 from talentmap.money.rules import Result
 from talentmap.notices.models import Notice
 from talentmap.ui.errors import Refused
+from tests.factories import housing
 from tests.factories import money as made
 from tests.factories.accounts import UserFactory
 
@@ -94,6 +97,19 @@ def test_the_same_answers_in_another_file_are_known():
     file = imported(batch, made.answer(line, "交易成功"))
     assert file.counts == {"known": 1}
     assert LedgerEntry.objects.filter(kind="payment").count() == 1
+
+
+def test_a_file_that_closes_its_importers_own_case_is_imported():
+    """The last payment closes a case, which nobody may do to their own; the rest of the file is not to blame."""
+    office = housing.office()
+    person, other = housing.talent(office, user=office.staff2), housing.talent(office)
+    for talent in (person, other):
+        housing.approved(office, talent, housing.PURCHASE)
+    batch = actions.prepare_batch(by=office.staff, at=AT, fund=office.fund, quarter=made.QUARTER).batch
+    actions.release_batch(by=office.director, at=AT, batch=batch)
+    file = imported(batch, *(made.answer(line) for line in batch.lines.all()), by=office.staff2)
+    assert file.counts == {"paid": 2}
+    assert set(Application.objects.values_list("state", flat=True)) == {State.CLOSED}
 
 
 def test_a_payment_taken_out_is_not_answered():

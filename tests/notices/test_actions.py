@@ -1,5 +1,7 @@
 """Telling people once, by the channels they want."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
@@ -152,6 +154,17 @@ def test_a_failed_message_gets_all_its_attempts_again():
 
     delivery.refresh_from_db()
     assert (delivery.state, delivery.attempts) == ("pending", 0)
+
+
+def test_a_message_too_old_to_be_sent_is_refused_and_stays_failed():
+    delivery = DeliveryFactory(state="failed", attempts=6, error="SMTP 550")
+    administrator = user_with(Role.ADMINISTRATOR)
+
+    with pytest.raises(Refused):
+        actions.try_again(by=administrator, at=MORNING + timedelta(days=3, seconds=1), delivery=delivery)
+    delivery.refresh_from_db()
+    assert (delivery.state, delivery.error) == ("failed", "SMTP 550")
+    actions.try_again(by=administrator, at=MORNING + timedelta(days=3), delivery=delivery)
 
 
 def test_only_a_failed_message_is_sent_again_and_only_by_who_may():

@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, quote
 
 import pytest
 
-from talentmap.notices import delivery
+from talentmap.notices import delivery, tasks
 from talentmap.notices.aliyun import AliyunSms, signed
 from talentmap.notices.channels import GiveUp, Message, TryLater
 from tests.factories.notices import Clock, DeliveryFactory
@@ -68,6 +68,7 @@ def provider(settings):
         "secret": SECRET,
         "sign_name": "高县人才服务中心",
         "template": "SMS_71390007",
+        "code_template": "SMS_71390008",
     }
     yield server
     server.shutdown()
@@ -108,6 +109,31 @@ def test_a_message_arrives_signed_and_says_no_more_than_its_subject(provider):
     assert json.loads(received["TemplateParam"]) == {"title": "办件 ZF-1 *已受理* ~+%"}
     assert received["SignName"] == "高县人才服务中心"
     assert received["OutId"] == received["SignatureNonce"] == "one"
+
+
+def test_a_code_goes_by_its_own_template(provider):
+    tasks.text.apply(("one", "13812345678", "Your code", "012345"))
+
+    [received] = provider.received
+    assert received["TemplateCode"] == "SMS_71390008"
+    assert json.loads(received["TemplateParam"]) == {"code": "012345"}
+
+
+@pytest.mark.parametrize(("answer", "messages"), [(None, 1), ((200, "isv.BUSINESS_LIMIT_CONTROL"), 3)])
+def test_a_single_text_is_tried_three_times_as_one_message_unless_it_surely_was_not_sent(provider, answer, messages):
+    provider.silent = answer is None
+    provider.answer = answer
+    tasks.text.apply(("one", "13812345678", "Your code", "012345"))
+
+    assert len(provider.received) == 3
+    assert len({received["OutId"] for received in provider.received}) == messages
+
+
+def test_a_number_that_does_not_exist_is_tried_once(provider):
+    provider.answer = (200, "isv.MOBILE_NUMBER_ILLEGAL")
+    tasks.text.apply(("one", "13812345678", "Your code", "012345"))
+
+    assert len(provider.received) == 1
 
 
 def test_a_wrong_secret_is_found_out(provider, settings):

@@ -95,6 +95,20 @@ def test_a_closed_account_gets_nothing_more(provider):
     assert (sms.state, sms.error) == ("skipped", "inactive")
 
 
+def test_a_farewell_goes_to_the_last_address_and_forgets_it(provider):
+    sms = DeliveryFactory(notice__recipient__mobile="", notice__recipient__is_active=False, address="13812345678")
+    provider.script = [channels.TryLater("busy")]
+    clock = Clock()
+
+    delivery.deliver(sms.pk, clock)
+    sms.refresh_from_db()
+    assert (sms.state, sms.address) == ("pending", "13812345678")
+
+    delivery.deliver(sms.pk, lambda: sms.next_try_at)
+    sms.refresh_from_db()
+    assert (sms.state, sms.address, len(provider.handed)) == ("sent", "", 2)
+
+
 def test_old_news_stays_in_the_inbox(provider):
     sms = DeliveryFactory()
 

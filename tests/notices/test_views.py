@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from talentmap.accounts.permissions import Role
 from talentmap.notices.models import Delivery, Notice, Preference
@@ -122,7 +123,9 @@ def test_only_the_administrator_watches_deliveries(client, person):
 def test_failed_messages_are_shown_without_their_words_and_sent_again(client):
     client.force_login(user_with(Role.ADMINISTRATOR))
     client.cookies["django_language"] = "en"
-    failed = DeliveryFactory(state="failed", attempts=6, error="isv.AMOUNT_NOT_ENOUGH")
+    failed = DeliveryFactory(
+        state="failed", attempts=6, error="isv.AMOUNT_NOT_ENOUGH", notice__created_at=timezone.now()
+    )
 
     html = client.get(reverse("notices:deliveries")).content.decode()
     assert "1 message could not be sent" in html

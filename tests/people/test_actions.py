@@ -43,12 +43,19 @@ def test_nobody_registers_another():
 
 def test_a_file_at_the_counter_is_completed_from_the_number(staff):
     data = {"name": "张伟", "id_number": NUMBER.lower(), "region": TownshipFactory()}
-    talent = actions.create_talent(by=staff, at=AT, data=data)
+    talent = actions.create_talent(by=staff, at=AT, consented=True, data=data)
     assert (talent.birth_date, talent.sex) == (date(1949, 12, 31), Sex.FEMALE)
     assert Talent.objects.with_id_number(NUMBER).get() == talent
     entry = AuditEntry.objects.get(table_name="talentmap_talent", row_id=str(talent.pk))
     assert (entry.actor, entry.action) == (staff, "people.create_talent")
     assert NUMBER not in str(entry.changes)
+    assert talent.consents.get().purpose == Purpose.REGISTER
+
+
+def test_no_file_without_the_signed_consent(staff):
+    with pytest.raises(Refused, match="signed consent"):
+        actions.create_talent(by=staff, at=AT, data={"name": "张伟"}, consented=False)
+    assert not Talent.objects.exists()
 
 
 @pytest.mark.parametrize(
@@ -65,23 +72,25 @@ def test_a_file_at_the_counter_is_completed_from_the_number(staff):
 )
 def test_a_bad_file_is_refused_with_its_reason(staff, data, told):
     with pytest.raises(Refused, match=told):
-        actions.create_talent(by=staff, at=AT, data=data)
+        actions.create_talent(by=staff, at=AT, consented=True, data=data)
     assert not Talent.objects.exists()
 
 
 def test_a_second_file_of_the_same_person_is_refused(staff):
     one = TalentFactory()
     with pytest.raises(Refused, match="already registered"):
-        actions.create_talent(by=staff, at=AT, data={"name": "张伟", "id_number": one.id_number})
+        actions.create_talent(by=staff, at=AT, consented=True, data={"name": "张伟", "id_number": one.id_number})
 
 
 def test_a_cadre_opens_files_in_the_own_township_only():
     township = TownshipFactory()
     cadre = user_with(Role.TOWNSHIP_CADRE, region=township)
-    actions.create_talent(by=cadre, at=AT, data={"name": "张伟", "region": VillageFactory(parent=township)})
+    actions.create_talent(
+        by=cadre, at=AT, consented=True, data={"name": "张伟", "region": VillageFactory(parent=township)}
+    )
     for elsewhere in (TownshipFactory(), None):
         with pytest.raises(PermissionDenied):
-            actions.create_talent(by=cadre, at=AT, data={"name": "张伟", "region": elsewhere})
+            actions.create_talent(by=cadre, at=AT, consented=True, data={"name": "张伟", "region": elsewhere})
 
 
 def test_a_cadre_does_not_push_a_file_out_of_the_own_township():
@@ -110,7 +119,16 @@ def test_verified_identity_is_no_longer_the_person_s_to_change(staff):
         with pytest.raises(Refused, match="ask for a correction"):
             actions.update_talent(by=talent.user, at=AT, talent=talent, changes=changes)
     actions.update_talent(by=talent.user, at=AT, talent=talent, changes={"name": "张三丰", "address": "文江镇"})
-    actions.update_talent(by=staff, at=AT, talent=talent, changes={"name": "张无忌"})
+
+
+@pytest.mark.parametrize("changes", [{"name": "张无忌"}, {"id_number": id_number(499)}])
+def test_an_identity_that_changes_has_to_be_verified_again(staff, changes):
+    talent = TalentFactory(verified=True)
+    same = actions.update_talent(by=staff, at=AT, talent=talent, changes={"name": talent.name, "major": "茶学"})
+    assert same.identity_verified_at == AT
+    talent = actions.update_talent(by=staff, at=AT, talent=talent, changes=changes)
+    assert (talent.identity_verified_at, talent.identity_verified_by) == (None, None)
+    assert actions.verify_identity(by=staff, at=AT, talent=talent).identity_verified_by == staff
 
 
 def test_nobody_verifies_their_own_identity():
@@ -180,6 +198,21 @@ def test_a_bank_account_needs_its_consent():
     actions.withdraw_consent(by=talent.user, at=AT, consent=consent)
     talent.refresh_from_db()
     assert (talent.bank_account, talent.bank_account_last4, talent.bank_name) == ("", "", "")
+
+
+def test_a_consent_given_with_entries_that_are_refused_is_not_given():
+    talent = talent_with_account()
+    changes = {"bank_account": "123", "bank_name": "农业银行", "bank_account_name": "张一"}
+    save = {"by": talent.user, "at": AT, "talent": talent, "consents": [Purpose.BANK_ACCOUNT]}
+    with pytest.raises(Refused, match="8 to 30 digits"):
+        actions.update_talent(**save, changes=changes)
+    add = {"by": talent.user, "at": AT, "talent": talent, "relation": Relation.CHILD, "name": "张小一"}
+    with pytest.raises(Refused, match="future"):
+        actions.add_family_member(**add, birth_date=date(2027, 1, 1), consent=True)
+    assert not talent.consents.exists()
+    actions.update_talent(**save, changes=changes | {"bank_account": "6222023100001234"})
+    actions.add_family_member(**add, birth_date=date(2020, 1, 1), consent=True)
+    assert {consent.purpose for consent in talent.consents.all()} == {Purpose.BANK_ACCOUNT, Purpose.CHILD}
 
 
 def test_the_health_note_is_the_person_s_alone(staff):
@@ -254,7 +287,9 @@ def test_reading_one_s_own_is_logged_without_asking():
     assert AccessLog.objects.get().user == talent.user
 
 
-@pytest.mark.parametrize("field", ["", "password", "user", "family:999", "family:x", "id_number_index"])
+@pytest.mark.parametrize(
+    "field", ["", "password", "user", "family:999", "family:x", "family:" + "9" * 5000, "id_number_index"]
+)
 def test_only_secrets_are_unmasked(staff, field):
     with pytest.raises(Refused, match="no such entry"):
         actions.unmask(by=staff, at=AT, talent=TalentFactory(), field=field, reason="x")
@@ -285,33 +320,6 @@ def test_a_malformed_or_taken_credit_code_is_refused(staff):
     for code, told in (("123", "18"), (credit_code(1), "already")):
         with pytest.raises(Refused, match=told):
             actions.create_organisation(by=staff, at=AT, data={"name": "甲", "kind": "enterprise", "credit_code": code})
-
-
-def test_file_and_account_are_joined_after_the_identity_was_verified(staff):
-    talent = TalentFactory(name="张伟")
-    user = UserFactory()
-    from tests.factories.accounts import give
-
-    give(user, Role.TALENT)
-    registered = actions.register_self(by=user, at=AT, user=user, name="张伟")
-    with pytest.raises(Refused, match="verify"):
-        actions.link_account(by=staff, at=AT, talent=talent, user=user)
-    actions.verify_identity(by=staff, at=AT, talent=talent)
-    actions.link_account(by=staff, at=AT, talent=talent, user=user)
-    assert Talent.objects.get(user=user).pk == talent.pk
-    assert not Talent.objects.filter(pk=registered.pk).exists()
-    assert actions.has_consent(talent, Purpose.REGISTER)
-
-
-def test_a_file_is_never_joined_to_somebody_else_s_account(staff):
-    talent = TalentFactory(name="张伟", verified=True)
-    other = talent_with_account(name="李四")
-    with pytest.raises(Refused, match="in use"):
-        actions.link_account(by=staff, at=AT, talent=talent, user=other.user)
-    user = UserFactory()
-    actions.register_self(by=user, at=AT, user=user, name="李四")
-    with pytest.raises(Refused, match="another name"):
-        actions.link_account(by=staff, at=AT, talent=talent, user=user)
 
 
 def test_consent_is_given_once_and_withdrawn_once():

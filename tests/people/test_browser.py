@@ -67,9 +67,24 @@ def test_an_id_number_typed_into_the_search_goes_the_safe_way(open_page):
     addresses: list[str] = []
     page.on("request", lambda asked: addresses.append(asked.url))
     page.goto(reverse("people:talent_list"))
-    page.get_by_label("Name, pinyin or phone").fill(talent.id_number)
+    page.get_by_label("Name, pinyin or the phone's last four digits").fill(talent.id_number)
     page.wait_for_url(f"**{reverse('people:talent_detail', args=[talent.pk])}")
     assert not any(talent.id_number in address for address in addresses)
+
+
+def test_of_a_phone_typed_into_the_search_the_last_digits_go_into_the_address(open_page):
+    staff = user_with(Role.OFFICE_STAFF)
+    talent, _other = TalentFactory(phone="13912345678"), TalentFactory(phone="13912345679")
+    page = open_page(staff, DESK)
+    addresses: list[str] = []
+    page.on("request", lambda asked: addresses.append(asked.url))
+    page.goto(reverse("people:talent_list"))
+    search = page.get_by_label("Name, pinyin or the phone's last four digits")
+    search.press_sequentially(talent.phone)
+    search.press("Tab")
+    expect(page.locator("#list tbody tr")).to_have_count(1)
+    assert any("q=5678" in address for address in addresses)
+    assert not any("39123456" in address for address in addresses)
 
 
 def test_the_list_answers_while_one_types(open_page):
@@ -78,7 +93,7 @@ def test_the_list_answers_while_one_types(open_page):
     TalentFactory(name="安心")
     page = open_page(staff, DESK)
     page.goto(reverse("people:talent_list"))
-    page.get_by_label("Name, pinyin or phone").press_sequentially("zw")
+    page.get_by_label("Name, pinyin or the phone's last four digits").press_sequentially("zw")
     expect(page.locator("#list tbody tr")).to_have_count(1)
     swapped = page.locator("#list").inner_text()
     page.reload()

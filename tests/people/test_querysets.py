@@ -94,6 +94,16 @@ def test_organisations_are_found_by_part_pinyin_and_code():
         assert Organisation.objects.search(typed).get() == tea, typed
 
 
+@pytest.mark.parametrize("typed", ["早白尖茶", "zaobai", "9151152500"])
+def test_organisations_are_found_by_index(typed):
+    OrganisationFactory(name="高县早白尖茶业有限公司")
+    with connection.cursor() as cursor:
+        cursor.execute("set local enable_seqscan = off")
+        plan = Organisation.objects.search(typed).order_by().explain()
+    assert "Seq Scan" not in plan
+    assert "Index Cond: (upper" in plan
+
+
 def test_who_sees_which_file():
     township = TownshipFactory()
     inside = TalentFactory(region=VillageFactory(parent=township))

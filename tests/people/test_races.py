@@ -22,7 +22,7 @@ def register():
     staff = user_with(Role.OFFICE_STAFF)
     staff.may("view_people")
     data = {"name": "张伟", "id_number": id_number(1)}
-    return lambda index: actions.create_talent(by=staff, at=AT, data=data)
+    return lambda index: actions.create_talent(by=staff, at=AT, consented=True, data=data)
 
 
 def test_one_number_makes_one_file(register):

@@ -2,15 +2,21 @@ from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.urls import reverse
+from django_otp.plugins.otp_static.models import StaticDevice
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from talentmap.accounts.permissions import Role
-from talentmap.notices.models import Notice
+from talentmap.audit.models import AuditEntry
+from talentmap.audit.triggers import HIDDEN, AuditTrigger
+from talentmap.notices.models import Notice, Preference
 from talentmap.people import actions, erasure
 from talentmap.people.choices import Purpose, RequestKind, RequestState
-from talentmap.people.models import Talent
+from talentmap.people.models import HIDDEN_IN_HISTORY, Talent
 from talentmap.people.records import Consent, DataRequest
 from talentmap.ui.errors import Refused
-from tests.factories.accounts import give, user_with
+from tests.factories.accounts import TownshipFactory, give, user_with
+from tests.factories.money import ApplicationFactory
 from tests.factories.people import (
     AT,
     ConsentFactory,
@@ -46,9 +52,56 @@ def test_a_verified_number_is_corrected_on_request(staff):
     answered = answer(staff, request)
     talent.refresh_from_db()
     assert (talent.id_number, talent.birth_date) == (number, date(1990, 2, 2))
+    assert (talent.identity_verified_by, talent.identity_verified_at) == (staff, answered.answered_at)
     assert (answered.state, answered.wanted_value) == (RequestState.DONE, "")
     notice = Notice.objects.get(recipient=talent.user)
     assert number not in str(notice.params)
+
+
+def test_the_office_hears_of_a_new_request(staff):
+    talent = talent_with_account()
+    elsewhere = user_with(Role.OFFICE_STAFF, region=TownshipFactory())
+    here = user_with(Role.OFFICE_STAFF, region=talent.region)
+    request = ask(talent)
+    told = Notice.objects.filter(kind="data_request_asked")
+    assert {notice.recipient for notice in told} == {staff, here}
+    assert elsewhere not in {notice.recipient for notice in told}
+    assert {notice.link for notice in told} == {reverse("people:data_request", args=[request.pk])}
+
+
+def test_a_refused_deletion_is_told_in_words_that_fit(staff):
+    request = ask(talent_with_account())
+    answer(staff, request, RequestState.REFUSED, "A payment is on its way.")
+    assert "about your data" in Notice.objects.get(kind="data_request_answered").text
+
+
+def test_whoever_asked_for_deletion_is_told_although_the_account_is_empty_by_then(staff):
+    talent = talent_with_account()
+    talent.user.mobile, talent.user.email = "13812341234", "z@example.com"
+    talent.user.save()
+    answer(staff, ask(talent))
+    notice = Notice.objects.get(kind="file_erased")
+    assert {(each.channel, each.address) for each in notice.deliveries.all()} == {
+        ("email", "z@example.com"),
+        ("sms", "13812341234"),
+    }
+    assert not Notice.objects.filter(kind="data_request_answered").exists()
+
+
+@pytest.mark.parametrize("by_staff", [True, False])
+def test_a_bank_account_that_the_office_changes_is_told(staff, by_staff):
+    talent = talent_with_account()
+    ConsentFactory(talent=talent, purpose=Purpose.BANK_ACCOUNT)
+    changes = {"bank_account": "6222023100001234", "bank_name": "农业银行", "bank_account_name": talent.name}
+    actions.update_talent(by=staff if by_staff else talent.user, at=AT, talent=talent, changes=changes)
+    assert Notice.objects.filter(recipient=talent.user, kind="bank_account_changed").exists() == by_staff
+
+
+def test_a_correction_verifies_nothing_that_was_not_verified_before(staff):
+    talent = talent_with_account()
+    answer(staff, ask(talent, RequestKind.CORRECT, field="name", wanted_value="张三丰"))
+    talent.refresh_from_db()
+    assert (talent.name, talent.identity_verified_at) == ("张三丰", None)
 
 
 @pytest.mark.parametrize(
@@ -129,6 +182,23 @@ def test_deletion_empties_everything_and_closes_the_account(staff):
     assert "张伟" not in (user.display_name, user.username)
 
 
+def test_the_history_holds_no_contact_and_no_family_and_the_answer_says_what_it_holds(staff):
+    talent = talent_with_account(name="张伟", email="z@example.com", phone="13812341234", address="文江镇滨河路1号")
+    actions.update_talent(by=staff, at=AT, talent=talent, changes={"address": "庆符镇1号", "phone": "13912341234"})
+    FamilyMemberFactory(talent=talent, name="张小一")
+    told = answer(staff, ask(talent, text="我住文江镇滨河路1号")).answer
+    entries = AuditEntry.objects.filter(table_name__in=["talentmap_talent", "talentmap_familymember"])
+    assert {HIDDEN} == {entry.changes["phone"] for entry in entries if "phone" in entry.changes}
+    history = str(list(AuditEntry.objects.values_list("changes", flat=True)))
+    for personal in ("z@example.com", "13812341234", "13912341234", "滨河路", "庆符镇1号", "张小一"):
+        assert personal not in history
+    assert "It still says who changed what and when, with your name" in told
+    never = ("ID number", "phone", "e-mail", "address", "bank account number", "health note")
+    assert all(word in told.partition("as they were. Your ")[2] for word in never)
+    hidden = AuditTrigger(hide=HIDDEN_IN_HISTORY).hidden_columns(Talent)
+    assert set(hidden) == {"id_number", "id_number_index", "phone", "email", "address", "bank_account", "health_note"}
+
+
 def test_an_erased_file_takes_no_more_writing(staff):
     talent = TalentFactory()
     actions.erase(by=staff, at=AT, talent=talent)
@@ -141,7 +211,7 @@ def test_the_number_is_free_again_after_deletion(staff):
     talent = TalentFactory()
     number = talent.id_number
     actions.erase(by=staff, at=AT, talent=talent)
-    actions.create_talent(by=staff, at=AT, data={"name": "张伟", "id_number": number})
+    actions.create_talent(by=staff, at=AT, consented=True, data={"name": "张伟", "id_number": number})
 
 
 def test_an_account_with_other_duties_stays_open(staff):
@@ -153,13 +223,26 @@ def test_an_account_with_other_duties_stays_open(staff):
     assert talent.user.roles == {Role.TOWNSHIP_CADRE}
 
 
-def test_what_records_money_or_decisions_stays_and_the_answer_says_so(staff, monkeypatch):
+def test_what_records_money_or_decisions_stays_and_the_answer_says_so(staff):
     talent = talent_with_account()
-    kept = [erasure.Kept("payables", 2), erasure.Kept("applications", 1)]
-    monkeypatch.setattr(erasure, "kept_records", lambda talent: kept)
-    told = actions.erase(by=staff, at=AT, talent=talent)
-    assert "payables (2)" in told
+    ApplicationFactory(applicant=talent, region=talent.region)
+    told = answer(staff, ask(talent)).answer
+    assert "applications (1)" in told
     assert "public money" in told
+    assert talent.applications.exists()
+
+
+def test_an_account_that_closes_keeps_no_device_and_no_preference(staff):
+    talent = talent_with_account()
+    devices = [TOTPDevice.objects.create(user=talent.user), StaticDevice.objects.create(user=talent.user)]
+    Preference.objects.create(user=talent.user, kind_group="cases", channel="sms", wanted=False)
+    talent.user.second_factor_since = AT
+    talent.user.save()
+    actions.erase(by=staff, at=AT, talent=talent)
+    assert not any(type(device).objects.filter(user=talent.user).exists() for device in devices)
+    assert not Preference.objects.filter(user=talent.user).exists()
+    talent.user.refresh_from_db()
+    assert talent.user.second_factor_since is None
 
 
 def test_rows_that_protect_the_file_are_what_is_kept():

@@ -4,11 +4,12 @@ import pytest
 from django.urls import reverse
 
 from talentmap.accounts.permissions import Role
-from talentmap.audit.models import AccessLog
+from talentmap.audit.models import AccessLog, AuditEntry
+from talentmap.notices.models import Notice
 from talentmap.people import actions
 from talentmap.people.choices import Purpose
-from talentmap.people.models import Organisation, Talent
-from talentmap.people.records import DataRequest
+from talentmap.people.forms import SECTIONS
+from talentmap.people.models import Talent
 from tests.factories.accounts import TownshipFactory, user_with
 from tests.factories.people import (
     AT,
@@ -16,10 +17,10 @@ from tests.factories.people import (
     FamilyMemberFactory,
     OrganisationFactory,
     TalentFactory,
-    credit_code,
     id_number,
     talent_with_account,
 )
+from tests.people.pages import page, send, told
 
 pytestmark = pytest.mark.django_db
 NUMBER = "11010519491231002X"
@@ -37,30 +38,6 @@ def staff(client):
     user = user_with(Role.OFFICE_STAFF)
     client.force_login(user)
     return user
-
-
-@pytest.fixture
-def mine(client):
-    talent = talent_with_account(name="张伟", health_note="青霉素过敏", verified=True)
-    client.force_login(talent.user)
-    return talent
-
-
-def page(client, name, *args, **query):
-    response = client.get(reverse(f"people:{name}", args=args), query)
-    assert response.status_code == 200, response
-    return response.content.decode()
-
-
-def send(client, page_name, /, *args, **data):
-    return client.post(reverse(f"people:{page_name}", args=args), data)
-
-
-def told(response):
-    return [str(message) for message in response.wsgi_request._messages]
-
-
-# The register ------------------------------------------------------------------------------------------
 
 
 def test_the_list_masks_phones_and_holds_no_id_number(client, staff):
@@ -85,6 +62,19 @@ def test_an_id_number_in_the_search_box_is_turned_away(client, staff):
     talent = TalentFactory()
     shown = page(client, "talent_list", q=talent.id_number)
     assert "Find by ID number" in shown
+
+
+@pytest.mark.parametrize(
+    "typed", ["13912345678", "139 1234 5678", "139-1234-5678", "１３９１２３４５６７８", "91234567"]
+)
+def test_a_whole_phone_does_not_go_into_the_address(client, staff, typed):
+    assert "last four digits: what is typed here appears" in page(client, "talent_list", q=typed)
+
+
+def test_the_last_digits_of_a_phone_find_its_person(client, staff):
+    talent = TalentFactory(name="欧阳娜", phone="13912345678")
+    assert talent.name in page(client, "talent_list", q="5678")
+    assert talent.name not in page(client, "talent_list", q="5679")
 
 
 def test_a_person_is_found_by_id_number_without_it_in_the_address(client, staff):
@@ -147,7 +137,7 @@ def test_unmasking_works_without_scripts(client, staff):
 
 
 def new_file(**changes):
-    return {"name": "张伟", "id_number": NUMBER, "phone": "13812341234", **changes}
+    return {"name": "张伟", "id_number": NUMBER, "phone": "13812341234", "consent": "on", **changes}
 
 
 def test_a_file_is_opened_at_the_counter(client, staff):
@@ -174,6 +164,7 @@ def test_a_file_is_opened_at_the_counter(client, staff):
         ({"birth_date": "0001-01-01"}, "too far back"),
         ({"enterprise_text": "无此企业"}, "No organisation of this name"),
         ({"email": "x"}, "valid email"),
+        ({"consent": ""}, "Without this consent"),
         ({"birth_date": "1990-01-01"}, "date of birth differs"),
     ],
 )
@@ -248,158 +239,66 @@ def test_the_masked_export_holds_no_secret_and_the_full_one_is_logged(client, st
     assert [line.subject_id for line in AccessLog.objects.all()] == [str(other.pk)]
 
 
-# My file -----------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("field", ["id_number", "phone", "bank_account"])
+def test_staff_read_no_secret_of_a_person_without_a_reason_and_a_line_in_the_log(client, staff, field):
+    talent = talent_with_account(bank_account="6222023100001234", bank_account_last4="1234")
+    ConsentFactory(talent=talent, purpose=Purpose.BANK_ACCOUNT)
+    talent.user.mobile = "13812341234"
+    talent.user.save()
+    hidden = {getattr(talent, field), talent.user.mobile}
+    pages = [
+        reverse("people:talent_list"),
+        *(reverse(f"people:{name}", args=[talent.pk]) for name in ("talent_detail", "talent_edit", "family_new")),
+        *(reverse("people:section", args=[talent.pk, section]) for section in SECTIONS if section != "health"),
+        *(reverse(name, args=[talent.user.pk]) for name in ("member", "member_edit")),
+        reverse("members"),
+    ]
+    for url in pages:
+        shown = client.get(url)
+        assert shown.status_code == 200, url
+        assert not [value for value in hidden if value in shown.content.decode()], url
+    assert not AccessLog.objects.exists()
+    assert getattr(talent, field) in send(client, "unmask", talent.pk, field=field, reason="call").content.decode()
+    assert AccessLog.objects.get().field == field
 
 
-def test_my_file_masks_my_secrets_too(client, mine):
-    shown = page(client, "my_file")
-    assert mine.masked_id_number in shown
-    assert mine.id_number not in shown
-    assert "青霉素" not in shown
-    assert mine.id_number in send(client, "unmask", mine.pk, field="id_number").content.decode()
-
-
-@pytest.mark.parametrize("section", ["identity", "contact", "education", "work", "bank", "health"])
-def test_every_section_opens_and_hides_what_is_stored(client, mine, section):
-    assert mine.id_number not in page(client, "section", mine.pk, section)
-
-
-def test_a_section_is_saved_and_returns_to_its_place(client, mine):
-    response = send(client, "section", mine.pk, "contact", phone="13812341234", version=1, region=mine.region_id)
-    assert response["Location"] == reverse("people:my_file") + "#contact"
-    assert Talent.objects.get().phone == "13812341234"
-
-
-def test_a_bank_account_is_stored_with_the_consent_ticked(client, mine):
-    data = {"bank_account": "6222 0231 0000 1234", "bank_name": "农业银行", "bank_account_name": "张伟", "version": 1}
-    assert "Without this consent" in send(client, "section", mine.pk, "bank", **data).content.decode()
-    send(client, "section", mine.pk, "bank", **data, consent="on")
-    mine.refresh_from_db()
-    assert mine.bank_account == "6222023100001234"
-    assert mine.consents.get().purpose == Purpose.BANK_ACCOUNT
-
-
-def test_verified_identity_points_to_the_correction(client, mine):
-    assert reverse("people:ask_correction") in page(client, "section", mine.pk, "identity")
-    data = {"name": "李四", "version": 1, "sex": mine.sex, "birth_date": mine.birth_date}
-    response = send(client, "section", mine.pk, "identity", **data)
-    assert "ask for a correction" in response.content.decode()
-    assert Talent.objects.get().name == "张伟"
-
-
-def test_staff_have_no_health_section(client, staff):
+def test_a_hidden_phone_stays_when_the_contact_section_is_saved(client, staff):
     talent = TalentFactory()
-    assert client.get(reverse("people:section", args=[talent.pk, "health"])).status_code == 404
-    assert client.get(reverse("people:section", args=[talent.pk, "nonsense"])).status_code == 404
+    shown = page(client, "section", talent.pk, "contact")
+    assert talent.masked_phone in shown
+    send(client, "section", talent.pk, "contact", address="文江镇1号", region=talent.region_id, version=1)
+    changed = Talent.objects.get()
+    assert (changed.phone, changed.address) == (talent.phone, "文江镇1号")
 
 
-def test_skills_and_family_by_hand(client, mine):
-    send(client, "skill_new", mine.pk, name="评茶员", level="senior")
-    send(client, "family_new", mine.pk, relation="spouse", name="李四")
-    response = send(client, "family_new", mine.pk, relation="child", name="张小一")
-    assert "guardian" in response.content.decode()
-    send(client, "family_new", mine.pk, relation="child", name="张小一", consent="on")
-    assert mine.skills.count() == 1
-    assert mine.family.count() == 2
-    send(client, "skill_remove", mine.pk, mine.skills.get().pk)
-    for member in mine.family.all():
-        send(client, "family_remove", mine.pk, member.pk)
-    assert not mine.skills.exists()
-    assert not mine.family.exists()
+def test_a_hidden_mobile_stays_when_an_account_is_corrected(client, staff):
+    user = talent_with_account().user
+    user.mobile = "13812341234"
+    user.save()
+    client.post(reverse("member_edit", args=[user.pk]), {"display_name": "李四", "mobile": "", "email": ""})
+    user.refresh_from_db()
+    assert (user.display_name, user.mobile) == ("李四", "13812341234")
 
 
-def test_consents_by_hand(client, mine):
-    send(client, "consent", mine.pk, "sharing")
-    assert actions.has_consent(mine, Purpose.SHARING)
-    send(client, "consent", mine.pk, "sharing", withdraw="1")
-    assert not actions.has_consent(mine, Purpose.SHARING)
-    assert send(client, "consent", mine.pk, "nonsense").status_code == 404
-    ConsentFactory(talent=mine, purpose=Purpose.REGISTER)
-    assert "deletion" in " ".join(told(send(client, "consent", mine.pk, "register", withdraw="1")))
+def test_the_true_holder_gets_the_number_that_somebody_else_had_typed(client, staff):
+    squatter = talent_with_account(region=None)
+    shown = send(client, "talent_new", **new_file(id_number=squatter.id_number)).content.decode()
+    assert reverse("people:talent_detail", args=[squatter.pk]) in shown
+    assert reverse("people:talent_clear_number", args=[squatter.pk]) in page(client, "talent_detail", squatter.pk)
+    assert "required" in send(client, "talent_clear_number", squatter.pk).content.decode()
+    send(client, "talent_clear_number", squatter.pk, reason="the holder came with the card")
+    emptied = Talent.objects.get(pk=squatter.pk)
+    assert (emptied.id_number, emptied.id_number_index, emptied.birth_date, emptied.sex) == ("", "", None, "")
+    entry = AuditEntry.objects.filter(action="people.clear_id_number").get(table_name="talentmap_talent")
+    assert (entry.actor, entry.reason) == (staff, "the holder came with the card")
+    assert Notice.objects.get(recipient=squatter.user).kind == "id_number_removed"
+    send(client, "talent_new", **new_file(id_number=squatter.id_number))
+    assert Talent.objects.with_id_number(squatter.id_number).get().name == "张伟"
 
 
-@pytest.mark.parametrize("form", ["json", "xlsx"])
-def test_the_whole_file_can_be_taken_along_and_that_is_logged(client, mine, form):
-    response = send(client, "my_download", form)
-    assert response.status_code == 200
-    content = b"".join(response.streaming_content) if response.streaming else response.content
-    if form == "json":
-        assert mine.id_number in content.decode()
-        assert "青霉素过敏" in content.decode()
-    assert AccessLog.objects.get().field == "download"
-    assert client.get(reverse("people:my_download", args=[form])).status_code == 405
-    assert send(client, "my_download", "exe").status_code == 404
-
-
-def test_asking_for_a_correction_and_its_answer(client, mine):
-    number = id_number(300, mine.birth_date)
-    response = send(client, "ask_correction", field="id_number", wanted_value="123")
-    assert "17 digits" in response.content.decode()
-    send(client, "ask_correction", field="id_number", wanted_value=number)
-    asked = DataRequest.objects.get()
-    client.force_login(user_with(Role.OFFICE_STAFF))
-    assert number not in page(client, "data_request", asked.pk)
-    assert "张伟" in page(client, "data_request_list")
-    send(client, "data_request", asked.pk, state="done")
-    mine.refresh_from_db()
-    assert mine.id_number == number
-
-
-def test_asking_for_deletion_says_beforehand_what_follows(client, mine):
-    assert "whole file is emptied" in page(client, "ask_deletion")
-    assert "required" in send(client, "ask_deletion").content.decode()
-    send(client, "ask_deletion", sure="on")
-    asked = DataRequest.objects.get()
-    client.force_login(user_with(Role.OFFICE_STAFF))
-    send(client, "data_request", asked.pk, state="done")
-    assert "Your file was deleted" in page(client, "data_request", asked.pk)
-    assert "deleted on the person" in page(client, "talent_detail", mine.pk)
-    assert "已注销" not in page(client, "talent_list")
-
-
-def test_an_account_without_a_file_has_no_page(client):
-    client.force_login(user_with(Role.TALENT))
-    assert client.get(reverse("people:my_file")).status_code == 404
-
-
-# Organisations -----------------------------------------------------------------------------------------
-
-
-def test_organisations_are_registered_with_a_warning_for_the_check_digit(client, staff):
-    data = {
-        "name": "高县早白尖茶业有限公司",
-        "kind": "enterprise",
-        "credit_code": "91110000600037341N",
-        "is_active": "on",
-    }
-    response = send(client, "organisation_new", **data)
-    organisation = Organisation.objects.get()
-    assert response["Location"] == reverse("people:organisation_detail", args=[organisation.pk])
-    assert "does not match" in page(client, "organisation_detail", organisation.pk)
-    send(client, "organisation_edit", organisation.pk, **(data | {"credit_code": credit_code(1)}))
-    assert "does not match" not in page(client, "organisation_list").split('id="list"')[1]
-    assert client.get(reverse("people:organisation_export")).status_code == 200
-
-
-def test_a_taken_credit_code_is_named(client, staff):
-    OrganisationFactory(credit_code=credit_code(1))
-    response = send(client, "organisation_new", name="乙", kind="bank", credit_code=credit_code(1))
-    assert "already registered" in response.content.decode()
-
-
-def test_names_are_offered_to_whoever_types(client, mine):
-    OrganisationFactory(name="高县早白尖茶业有限公司", contact_phone="0831-5400000")
-    shown = page(client, "organisation_names", field="employer_text", employer_text="早白")
-    assert "高县早白尖茶业有限公司" in shown
-    assert "5400000" not in shown
-    assert "option" not in page(client, "organisation_names")
-
-
-def test_the_organisation_list_costs_the_same_at_one_and_at_three_rows(client, staff, django_assert_num_queries):
-    OrganisationFactory()
-    page(client, "organisation_list")
-    with django_assert_num_queries(LIST_QUERIES):
-        page(client, "organisation_list")
-    OrganisationFactory.create_batch(2)
-    with django_assert_num_queries(LIST_QUERIES):
-        page(client, "organisation_list")
+def test_a_verified_number_is_corrected_not_taken_out(client, staff):
+    talent = TalentFactory(verified=True)
+    assert reverse("people:talent_clear_number", args=[talent.pk]) not in page(client, "talent_detail", talent.pk)
+    assert "verified" in send(client, "talent_clear_number", talent.pk, reason="x").content.decode()
+    assert Talent.objects.get() == talent
+    assert Talent.objects.get().id_number == talent.id_number

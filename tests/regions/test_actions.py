@@ -74,6 +74,36 @@ def test_an_import_under_the_ministrys_codes_changes_and_adds_below_the_stored_t
 
 
 @pytest.mark.django_db
+def test_a_new_village_under_the_ministrys_code_gets_the_statistical_one_of_its_township():
+    system = User.objects.system()
+    actions.import_regions(by=system, at=AT, rows=ROWS)
+    new = (RegionRow(2, "511525115099", "新村"),)
+    assert actions.import_regions(by=system, at=AT, rows=new).created == 1
+    village = Region.objects.get(name="新村")
+    assert (village.code, village.alt_code, village.parent.name) == ("511525100099", "511525115099", "文江镇")
+    assert village in Region.objects.within(village.parent)
+    assert actions.plan_import(new).changes == ()
+
+
+@pytest.mark.django_db
+def test_who_keeps_a_township_imports_there_under_either_code():
+    actions.import_regions(by=User.objects.system(), at=AT, rows=ROWS)
+    keeper = user_with(Role.ADMINISTRATOR, region=Region.objects.get(name="文江镇"))
+    new = (RegionRow(2, "511525115099", "新村"),)
+    assert actions.import_regions(by=keeper, at=AT, rows=new).created == 1
+
+
+@pytest.mark.django_db
+def test_a_stale_page_overwrites_nothing():
+    administrator, township = user_with(Role.ADMINISTRATOR), TownshipFactory()
+    save = {"by": administrator, "at": AT, "region": township, "expected_version": 1}
+    assert actions.save_region(**save, values={"name": "文江街道"}).version == 2
+    with pytest.raises(Refused):
+        actions.save_region(**save, values={"population": 5})
+    assert Region.objects.get(pk=township.pk).name == "文江街道"
+
+
+@pytest.mark.django_db
 def test_an_import_with_a_problem_saves_nothing():
     with pytest.raises(Refused):
         actions.import_regions(by=User.objects.system(), at=AT, rows=(*ROWS, RegionRow(5, "511525900001", "孤村")))

@@ -1,7 +1,7 @@
 from datetime import date
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from talentmap.regions.models import Level, Region
 from tests.factories.accounts import CountyFactory, TownshipFactory, VillageFactory
@@ -69,3 +69,30 @@ def test_within_is_the_region_and_what_lies_below():
     assert set(Region.objects.within("511525000000")) == {township.parent, township, village, other}
     assert village.full_name == f"{township.name}{village.name}"
     assert township.full_name == township.name
+
+
+@pytest.mark.parametrize("code", ["511525101099", "511526100099"])
+def test_a_code_begins_with_its_parents(code):
+    township = TownshipFactory(code="511525100000")
+
+    def make_below():
+        make(code=code, level=Level.VILLAGE, parent=township)
+        now()
+
+    violates("talentmap_region_code_below_parent", make_below)
+
+
+def test_a_parent_does_not_leave_what_lies_below():
+    township = VillageFactory(parent=TownshipFactory(code="511525100000")).parent
+
+    def move():
+        Region.objects.filter(pk=township.pk).update(code="511525101000")
+        now()
+
+    violates("talentmap_region_code_below_parent", move)
+
+
+def now():
+    """Have judged at once what waits for the end of the transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("set constraints all immediate")

@@ -77,6 +77,17 @@ def test_a_code_twice_in_the_file_is_refused():
     assert "2" in message
 
 
+def test_a_region_named_by_both_its_codes_is_refused():
+    rows = [RegionRow(2, "511525112099", "新村"), RegionRow(3, "511525115099", "新村")]
+    assert [number for number, _ in messages(rows)] == [3]
+
+
+def test_a_township_under_the_ministrys_code_of_the_county_is_created_below_the_county():
+    county = known("511525000000", "高县", alt_code="511599000000")
+    [change] = plan([RegionRow(2, "511599100000", "新镇")], [county]).changes
+    assert change.becomes == {"code": "511525100000", "alt_code": "511599100000", "name": "新镇"}
+
+
 def test_a_region_without_the_one_above_it_is_refused():
     [(number, message)] = messages([RegionRow(2, "511525999001", "孤村")])
     assert number == 2

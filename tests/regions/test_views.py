@@ -120,6 +120,18 @@ def test_a_region_is_corrected_and_keeps_what_was_typed_when_it_cannot_be(client
     assert (township.name, str(township.longitude)) == ("文江镇", "104.56339")
 
 
+def test_a_correction_of_what_somebody_else_changed_meanwhile_is_refused(client, administrator):
+    township = TownshipFactory(code="511525100000")
+    url = reverse("regions:edit", args=[township.pk])
+    assert 'name="version" value="1"' in client.get(url).content.decode()
+    values = {"name": "文江镇", "code": "511525100000", "is_active": "on", "version": 1}
+    assert client.post(url, values).status_code == 302
+    stale = client.post(url, {**values, "name": "文江街道"})
+    assert stale.status_code == 200 and "文江街道" in stale.content.decode()
+    township.refresh_from_db()
+    assert township.name == "文江镇"
+
+
 def test_another_countys_region_is_not_mine_to_correct(client, administrator):
     elsewhere = CountyFactory(code="511526000000", name="珙县")
     client.force_login(user_with(Role.ADMINISTRATOR, region=elsewhere))

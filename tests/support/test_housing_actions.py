@@ -1,11 +1,10 @@
 """What follows from a decision: entitlement, months, payments, endings. Amounts are the shipped tariff's."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, transaction
-from django.db.models import Sum
 
 from support.housing import actions
 from support.housing.models import Accrual, Entitlement
@@ -13,37 +12,15 @@ from support.housing.tasks import accrue_all
 from talentmap.casework import actions as casework
 from talentmap.casework.states import State
 from talentmap.money import actions as money
-from talentmap.money.models import LedgerLine, Payable, Recovery
+from talentmap.money.models import Payable, Recovery
 from talentmap.money.rules import Quarter, Result
 from talentmap.ui.errors import Refused
 from tests.factories import housing
 from tests.factories.casework import moment
+from tests.factories.housing import balances, pay
 
 pytestmark = pytest.mark.django_db
 MARCH_12 = date(2026, 3, 12)  # ten days after the factory's Monday: the day of approval
-
-
-@pytest.fixture
-def office():
-    return housing.office()
-
-
-@pytest.fixture
-def rent(office):
-    return housing.approved(office, housing.talent(office))
-
-
-def pay(office, quarter: Quarter, on: date) -> None:
-    """Prepare, release and have the bank answer everything of a quarter."""
-    batch = money.prepare_batch(by=office.staff, at=moment(on), fund=office.fund, quarter=quarter).batch
-    money.release_batch(by=office.director, at=moment(on), batch=batch)
-    for line in batch.lines.all():
-        money.record_answer(by=office.staff, at=moment(on), line=line, result=Result.PAID, reason="回单")
-
-
-def balances(office) -> dict[str, Decimal]:
-    assert LedgerLine.objects.aggregate(total=Sum("amount"))["total"] == 0
-    return money.balances(office.fund)
 
 
 def test_approval_reserves_the_whole_term_at_the_masters_rate(office, rent):
@@ -67,6 +44,21 @@ def test_accruing_twice_adds_nothing(office, rent):
     accrue_all(at=moment(date(2026, 7, 1)))
     assert accrue_all(at=moment(date(2026, 7, 1))) == 0
     assert (Accrual.objects.count(), Payable.objects.count()) == (4, 2)
+
+
+def test_the_nightly_sweep_passes_over_nobody_to_whom_something_is_due(office, rent, django_assert_num_queries):
+    """Night by night over more than a quarter: what the sweep leaves, looking at each subsidy would not add to."""
+    other = housing.approved(office, housing.talent(office), on=date(2026, 4, 20))
+    for night in range(130):
+        at = moment(MARCH_12 + timedelta(days=night))
+        accrue_all(at=at)
+        before = (Accrual.objects.count(), Payable.objects.count())
+        for entitlement in (rent, other):
+            assert actions.accrue(by=office.system, at=at, entitlement=entitlement) == 0
+        assert (Accrual.objects.count(), Payable.objects.count()) == before
+    assert (Accrual.objects.count(), Payable.objects.count()) == (4 + 3, 2 + 1)
+    with django_assert_num_queries(2):  # the system account, and nobody
+        accrue_all(at=at)
 
 
 def test_paid_quarter_by_quarter(office, rent):

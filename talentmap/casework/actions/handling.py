@@ -1,6 +1,6 @@
 """Whose desk a case is on, and decisions on many cases at once."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -36,25 +36,26 @@ class Decided:
     reason: str = ""
 
 
-def decide_many(*, by: User, at: datetime, action: str, ids: Iterable[int], reason: str = "") -> list[Decided]:
+def decide_many(*, by: User, at: datetime, action: str, seen: Mapping[int, int], reason: str = "") -> list[Decided]:
     """Take one action on many cases, each in its own transaction: what is not allowed is skipped and says why.
 
-    Ids that `by` may not see are left out, as if they did not exist.
+    `seen` gives the version of each case that `by` saw, by its id: one that has changed since is skipped too. Ids that
+    `by` may not see are left out, as if they did not exist.
     """
     if action not in BULK:
         raise Refused(_("This cannot be done to many applications at once."))
-    wanted = list(dict.fromkeys(ids))
-    if len(wanted) > MOST_AT_ONCE:
+    if len(seen) > MOST_AT_ONCE:
         raise Refused(_("At most %(count)s applications at once.") % {"count": MOST_AT_ONCE})
-    seen = Application.objects.visible_to(by).filter(pk__in=wanted).select_related(*RELATED).order_by("pk")
-    return [_decide_one(BULK[action], by, at, application, reason) for application in seen]
+    found = Application.objects.visible_to(by).filter(pk__in=seen).select_related(*RELATED).order_by("pk")
+    return [_decide_one(BULK[action], by, at, application, seen[application.pk], reason) for application in found]
 
 
 def _decide_one(
-    decide: Callable[..., Application], by: User, at: datetime, application: Application, reason: str
+    decide: Callable[..., Application], by: User, at: datetime, application: Application, version: int, reason: str
 ) -> Decided:
+    if application.version != version:
+        return Decided(application, False, _("It has changed since you opened the list: look at it again."))
     try:
-        version = application.version
         done = decide(by=by, at=at, application=application, reason=reason, expected_version=version)
     except PermissionDenied as error:
         return Decided(application, False, str(error) or _("This is not yours to do."))

@@ -7,9 +7,9 @@ from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
 
 from talentmap.accounts.models import User
-from talentmap.casework.duties import Duties, is_owner
+from talentmap.casework.duties import Duties, is_owner, open_moves
 from talentmap.casework.models import Application, Transition
-from talentmap.casework.states import Action, Move, State, applicant_label, moves, staff_label
+from talentmap.casework.states import Action, Move, State, applicant_label, staff_label
 from talentmap.ui.errors import Refused
 
 RELATED = ("applicant__user", "region")
@@ -79,7 +79,7 @@ def move(
 
 def check(by: User, application: Application, action: Action, target: State | None = None) -> None:
     """Raise Refused or PermissionDenied unless `by` may take `action` now."""
-    rows = [row for row in moves(application.state, action) if target in (None, row.target)]
+    rows = [row for row in open_moves(application, action) if target in (None, row.target)]
     if not rows:
         raise Refused(_not_possible(by, application, action))
     duties = Duties(by, application)

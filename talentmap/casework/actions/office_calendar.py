@@ -41,12 +41,9 @@ def set_day(*, by: User, at: datetime, date: date, kind: str, name: str = "", so
 
 
 @action
-def confirm_year(*, by: User, at: datetime, year: int, source: str, confirmed: bool = True) -> CalendarYear | None:
-    """Say that a year's holidays are all entered, after which notice, or (`confirmed=False`) that they are not."""
+def confirm_year(*, by: User, at: datetime, year: int, source: str) -> CalendarYear:
+    """Say that a year's holidays are all entered, and after which notice."""
     _check(by, year)
-    if not confirmed:
-        CalendarYear.objects.filter(year=year).delete()
-        return None
     if not source.strip():
         raise Refused(_("Name the notice that announced the holidays."))
     values = {"source": source.strip(), "confirmed": True}

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -49,7 +49,7 @@ def accept(
 def refuse(
     *, by: User, at: datetime, application: Application, reason: str, expected_version: int | None = None
 ) -> Application:
-    """Do not accept (不予受理), saying why; also while the applicant has not corrected it."""
+    """Do not accept (不予受理), saying why; until it was accepted, also while the applicant has not corrected it."""
     application = locked(application, expected_version)
     return _end(Action.REFUSE, State.REFUSED, kinds.REFUSED, by, at, application, reason)
 
@@ -68,10 +68,17 @@ def _end(
 ) -> Application:
     check(by, application, action, target)
     reason = given(reason, action)
-    decided: dict[str, Any] = {"decided_at": at, "decision_reason": reason, **clock.ENDED}
+    running = clock.running(application, _waited_until(application, at), calendar.current())
+    decided: dict[str, Any] = {"decided_at": at, "decision_reason": reason, **clock.ENDED, **running}
     move(application, action, target, by=by, at=at, reason=reason, public_note=reason, **decided)
     tell_applicant(application, kind, by=by, at=at)
     return application
+
+
+def _waited_until(application: Application, at: datetime) -> date:
+    """The last day on which the promised time stood still: today, or the last of a public notice that is over."""
+    today, until = timezone.localdate(at), application.notice_until
+    return min(today, until) if application.state == State.ON_NOTICE and until else today
 
 
 @action
@@ -142,11 +149,12 @@ def _pass(
 
 
 def _start_notice(by: User, at: datetime, application: Application, reason: str) -> Application:
-    """Publish for the days fixed at acceptance; the promised time stands still meanwhile."""
+    """Publish for the days fixed at acceptance; the promised time and what is published stand still meanwhile."""
     today, days = timezone.localdate(at), calendar.current()
     columns = clock.stopped(application, at, days) | {
         "notice_from": today,
         "notice_until": rules.add_working_days(today, application.notice_days or 0, days),
+        "notice_lines": application.service.published_lines(application),
         "stage_due_on": None,
         "stage_remaining_days": None,
     }
@@ -160,14 +168,16 @@ def approve(
     *, by: User, at: datetime, application: Application, reason: str = "", expected_version: int | None = None
 ) -> Application:
     """Approve, and let the service take effect in the same transaction: when the money does not suffice, the
-    service refuses with the precise reason and nothing at all has changed."""
+    service refuses with the precise reason and nothing at all has changed.
+
+    `reason` is a note for the office's history only; `decision_reason` is what the applicant reads.
+    """
     application = locked(application, expected_version)
     check(by, application, Action.APPROVE)
     _check_objections(application)
     assessment = application.service.check_approval(application, at)
     decided: dict[str, Any] = {
         "decided_at": at,
-        "decision_reason": reason.strip(),
         "decision_amount": _in_cents(assessment.offer.amount),
         **clock.ENDED,
     }

@@ -13,7 +13,7 @@ from talentmap.audit.action import action
 from talentmap.casework import calendar, clock, kinds, policy, rules, snapshots
 from talentmap.casework.actions.drafts import open_items
 from talentmap.casework.actions.moving import check, check_owner, locked, move
-from talentmap.casework.models import Application, Document, NumberSeries
+from talentmap.casework.models import Application, Document, NumberSeries, Transition
 from talentmap.casework.rules import Assessment
 from talentmap.casework.scheme import Gap, refuse_unmet
 from talentmap.casework.states import Action, State
@@ -65,20 +65,26 @@ def _send(by: User, at: datetime, application: Application) -> Application:
 
 
 def _send_again(by: User, at: datetime, application: Application) -> Application:
-    """Before acceptance the time to accept begins anew; in review the promised time runs on where it stopped."""
+    """Back to where it was returned from. Before acceptance the time to accept begins anew, later the promised time
+    runs on where it stopped."""
     _check_answered(application)
     documents = _check_ready(application, at)
     today, days = timezone.localdate(at), calendar.current()
-    if application.stage:
-        target, columns = State.IN_REVIEW, clock.running(application, today, days)
+    target = State(last_return(application).from_state)
+    if target == State.SUBMITTED:
+        columns = clock.to_accept(today, application.accept_days or 0, days)
     else:
-        target, columns = State.SUBMITTED, clock.to_accept(today, application.accept_days or 0, days)
+        columns = clock.running(application, today, days)
     move(application, Action.RESUBMIT, target, by=by, at=at, round=application.round + 1, **columns)
     snapshots.take(application, documents, at)
     application.service.on_submitted(by=by, at=at, application=application)
     if application.handler:
         tell_staff([application.handler], application, kinds.CORRECTED, by=by, at=at)
     return application
+
+
+def last_return(application: Application) -> Transition:
+    return application.transitions.filter(action=Action.RETURN).latest("id")
 
 
 def _check_consents(application: Application) -> None:

@@ -24,7 +24,7 @@ from talentmap.casework.views.common import (
 )
 from talentmap.ui.lists import ListPage
 
-LETTER_STATES = (State.APPROVED, State.REJECTED, State.REVOKED, State.CLOSED)
+LETTER_STATES = (State.REFUSED, State.APPROVED, State.REJECTED, State.REVOKED, State.CLOSED)
 
 
 @requires(P.APPLY)

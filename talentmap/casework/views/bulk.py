@@ -29,16 +29,16 @@ RESULT = "bulk_result"
 def decide_many(request: SignedInRequest) -> HttpResponse:
     query = kept_query(request.POST.get("query", ""))
     inbox = f"{reverse('casework:inbox')}?{query}"
-    ids = [int(pk) for pk in request.POST.getlist("case") if pk.isascii() and pk.isdigit() and len(pk) < 18]
+    seen = _seen(request.POST.getlist("case"))
     wanted = request.POST.get("action", "")
-    if not ids:
+    if not seen:
         messages.error(request, _("Tick the cases that you want to decide on."))
         return redirect(inbox)
     if wanted not in {choice.action for choice in bulk_choices(request.user)}:
         messages.error(request, _("Choose what to decide."))
         return redirect(inbox)
     try:
-        decided = actions.decide_many(by=request.user, at=timezone.now(), action=wanted, ids=ids)
+        decided = actions.decide_many(by=request.user, at=timezone.now(), action=wanted, seen=seen)
     except Refused as refusal:
         messages.error(request, str(refusal))
         return redirect(inbox)
@@ -48,6 +48,12 @@ def decide_many(request: SignedInRequest) -> HttpResponse:
         "outcomes": [(outcome.application.pk, outcome.ok, outcome.reason) for outcome in decided],
     }
     return redirect("casework:decided")
+
+
+def _seen(ticked: list[str]) -> dict[int, int]:
+    """The version that the list showed of each ticked case, as its boxes send it ("12:3"); anything else is dropped."""
+    parts = (tick.partition(":")[::2] for tick in ticked if tick.isascii() and len(tick) < 28)
+    return {int(pk): int(version) for pk, version in parts if pk.isdigit() and version.isdigit() and len(pk) < 18}
 
 
 @requires(P.VIEW_CASES)

@@ -26,12 +26,7 @@ MOST_DRAFTS = 50
 def counter(request: SignedInRequest) -> HttpResponse:
     """Find the person; below, what one has begun and not sent."""
     wanted = normalised(request.GET.get("q", ""))
-    people = Talent.objects.visible_to(request.user).registered().search(wanted) if wanted else Talent.objects.none()
-    found = list(
-        people.without_sensitive()
-        .select_related("region", "employer")
-        .order_by("name_sort_key", "pk")[: MOST_FOUND + 1]
-    )
+    found = _people(request, wanted) if wanted else []
     drafts = Application.objects.filter(entered_by=request.user, state__in=(State.DRAFT, State.RETURNED))
     context = {
         "q": wanted,

@@ -96,9 +96,13 @@ def _rows(user: Any, tab: str, today: date) -> QuerySet:
 def mark_deadlines(rows: Any, today: date, days: WorkingCalendar) -> None:
     """Give each row its deadline with icon, colour and words."""
     for row in rows:
-        row.deadline = rules.deadline(row.due_on, today, days)
-        row.deadline_mark = MARKS[row.deadline.colour]
-        row.deadline_words = deadline_words(row.deadline, row.is_paused)
+        mark_deadline(row, row.due_on, today, days, paused=row.is_paused)
+
+
+def mark_deadline(row: Any, due_on: date | None, today: date, days: WorkingCalendar, paused: bool = False) -> None:
+    row.deadline = rules.deadline(due_on, today, days)
+    row.deadline_mark = MARKS[row.deadline.colour]
+    row.deadline_words = deadline_words(row.deadline, paused)
 
 
 def deadline_words(deadline: Deadline, paused: bool) -> str:

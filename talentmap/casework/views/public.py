@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 from django_ratelimit.core import is_ratelimited
@@ -43,7 +44,7 @@ def public_notices(request: SignedInRequest) -> HttpResponse:
 def _as_published(row: Any, today: Any, days: rules.WorkingCalendar) -> None:
     """What a notice says: the service, the masked name, the township, and how long it still runs."""
     row.days_left = max(0, rules.working_days_between(today, row.notice_until, days))
-    row.lines = row.service.notice_lines(row)
+    row.lines = row.notice_lines.get(get_language(), [])
     row.township = township_of(row.region)
 
 

@@ -13,12 +13,12 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from talentmap.accounts.access import SignedInRequest, check_may, requires
 from talentmap.accounts.permissions import Permission as P
-from talentmap.casework import actions, calendar, rules
+from talentmap.casework import actions, calendar
 from talentmap.casework.filters import RatingFilter
 from talentmap.casework.forms import NoteForm
 from talentmap.casework.models import Application, Rating
 from talentmap.casework.views.common import try_action
-from talentmap.casework.views.inbox import MARKS, deadline_words
+from talentmap.casework.views.inbox import mark_deadline
 from talentmap.casework.views.objections import APPLICANT
 from talentmap.ui.lists import ListPage
 
@@ -46,9 +46,7 @@ def _mark(rows: Any) -> None:
     today, days = timezone.localdate(), calendar.current()
     for row in rows:
         due = row.call_back_due_on if not row.called_back_at else row.mended_due_on if not row.mended_at else None
-        row.deadline = rules.deadline(due, today, days)
-        row.deadline_mark = MARKS[row.deadline.colour]
-        row.deadline_words = deadline_words(row.deadline, False)
+        mark_deadline(row, due, today, days)
 
 
 @requires(P.CALL_BACK)

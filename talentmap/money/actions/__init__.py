@@ -4,10 +4,12 @@ from talentmap.money.actions.ledger import (
     KeyReused,
     Shortfall,
     balances,
+    budget_years,
+    carry_over,
     commit,
     committed,
+    left_before,
     open_fund,
-    pay,
     recover,
     release,
     release_rest,
@@ -18,6 +20,7 @@ from talentmap.money.actions.payments import (
     Payee,
     Prepared,
     cancel_batch,
+    cancel_payable,
     cancel_payables,
     correct_payee,
     export_batch,
@@ -25,7 +28,7 @@ from talentmap.money.actions.payments import (
     prepare_batch,
     release_batch,
 )
-from talentmap.money.actions.recoveries import open_recovery, receive, write_off
+from talentmap.money.actions.recoveries import open_recovery, receive, withdraw_claim, write_off
 from talentmap.money.actions.returns import import_return, record_answer
 from talentmap.money.actions.tariffs import add_version, load_defaults
 
@@ -37,18 +40,21 @@ __all__ = [
     "Shortfall",
     "add_version",
     "balances",
+    "budget_years",
     "cancel_batch",
+    "cancel_payable",
     "cancel_payables",
+    "carry_over",
     "commit",
     "committed",
     "correct_payee",
     "export_batch",
     "import_return",
+    "left_before",
     "load_defaults",
     "open_fund",
     "open_recovery",
     "owe",
-    "pay",
     "prepare_batch",
     "receive",
     "record_answer",
@@ -57,5 +63,6 @@ __all__ = [
     "release_batch",
     "release_rest",
     "top_up",
+    "withdraw_claim",
     "write_off",
 ]

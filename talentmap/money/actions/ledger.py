@@ -2,14 +2,20 @@
 
 Whatever claims a fund's money locks the fund's row, reads the balances again, then books; the constraints of
 `FundBalance` and `CommitmentBalance` stand behind it. A key books once: repeating a call gives the first entry.
+
+Locks are taken in one order everywhere, so that nobody waits for somebody who waits for them: applications by their
+id (which covers what a service keeps of them, such as an entitlement), then funds, batches, payables, claims. An
+entry refers to its application, for which the database locks that row too: whoever books has locked it before.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Sum
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from talentmap.accounts.models import User
@@ -65,13 +71,36 @@ def open_fund(*, by: User, at: datetime, code: str, name: str) -> Fund:
 def top_up(
     *, by: User, at: datetime, fund: Fund, amount: Decimal, key: str, reason: str, kind: str = Kind.BUDGET
 ) -> LedgerEntry:
-    """Put money into a fund, carry over last year's, or take budget back (`kind` budget|carry_over|reduction)."""
+    """Book the yearly budget of a fund, add to it, or take budget back (`kind` budget|top_up|reduction)."""
     demand(by, Permission.MANAGE_FUNDS)
-    if kind not in (Kind.BUDGET, Kind.CARRY_OVER, Kind.REDUCTION):
+    if kind not in (Kind.BUDGET, Kind.TOP_UP, Kind.REDUCTION):
         raise ValueError(kind)
     if not reason.strip():
         raise Refused(_("Say why."))
     return book(by=by, at=at, fund=fund, bookings=[Booking(key, kind, amount, memo=reason.strip())])[0]
+
+
+@action
+def carry_over(*, by: User, at: datetime, fund: Fund, reason: str) -> LedgerEntry:
+    """Book what the years before have left out of the last one and into this one, once a year; gives the latter.
+
+    What is available stays the same: nothing is counted twice. Refused when nothing is left, or it was done already.
+    """
+    demand(by, Permission.MANAGE_FUNDS)
+    locked, year = _lock(fund), timezone.localdate(at).year
+    key = f"carry_over:{locked.pk}:{year}"
+    if LedgerEntry.objects.filter(key=key).exists():
+        raise Refused(_("What was left of %(year)s is carried over already.") % {"year": year - 1})
+    amount = left_before(locked, year)
+    if amount <= 0:
+        raise Refused(_("Nothing is left of %(year)s.") % {"year": year - 1})
+    if not reason.strip():
+        raise Refused(_("Say why."))
+    bookings = [
+        Booking(key, Kind.CARRY_OVER, amount, memo=reason.strip()),
+        Booking(f"{key}:out", Kind.CARRY_OUT, amount, memo=reason.strip()),
+    ]
+    return book(by=by, at=at, fund=locked, bookings=bookings)[0]
 
 
 @action
@@ -116,15 +145,6 @@ def release_rest(
 
 
 @action
-def pay(
-    *, by: User, at: datetime, fund: Fund, amount: Decimal, application: Application, key: str, memo: str = ""
-) -> LedgerEntry:
-    """Book a payment out of what is committed for an application."""
-    booking = Booking(key, Kind.PAYMENT, amount, application, memo)
-    return book(by=by, at=at, fund=fund, bookings=[booking])[0]
-
-
-@action
 def recover(
     *, by: User, at: datetime, fund: Fund, amount: Decimal, application: Application, key: str, memo: str = ""
 ) -> LedgerEntry:
@@ -157,10 +177,27 @@ def balances(fund: Fund) -> dict[str, Decimal]:
     return dict(FundBalance.objects.filter(fund=fund).values_list("account", "balance"))
 
 
+def budget_years(fund: Fund) -> tuple[rules.BudgetYear, ...]:
+    """What the fund received and used, year by year, the latest first."""
+    sums = LedgerEntry.objects.filter(fund=fund).order_by().values_list("year", "kind").annotate(total=Sum("amount"))
+    return rules.budget_years(sums)
+
+
+def left_before(fund: Fund, year: int) -> Decimal:
+    """What the years before `year` have left."""
+    return sum((row.left for row in budget_years(fund) if row.year < year), rules.ZERO)
+
+
 def committed(fund: Fund, application: Application) -> Decimal:
     """What is still committed for an application."""
     row = CommitmentBalance.objects.filter(fund=fund, application=application).first()
     return row.committed if row else rules.ZERO
+
+
+def lock_applications(ids: Iterable[int]) -> None:
+    """Lock applications before any fund; the order of their ids keeps two such callers apart."""
+    rows = Application.objects.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk")
+    list(rows.only("pk"))
 
 
 def _lock(fund: Fund) -> Fund:
@@ -199,8 +236,10 @@ def _check_affordable(fund: Fund, bookings: Sequence[Booking]) -> None:
 
 
 def _check_fund(fund: Fund, bookings: Sequence[Booking]) -> None:
-    needed = sum((b.amount for b in bookings if rules.MOVES[b.kind][0] == "available"), rules.ZERO)
-    available = balances(fund)["available"] if needed else needed
+    """What is brought into the fund together with what is taken out of it counts: a year is carried over like that."""
+    lines = (line for b in bookings for line in rules.postings(b.kind, b.amount))
+    needed = -sum((amount for account, amount in lines if account == "available"), rules.ZERO)
+    available = balances(fund)["available"] if needed > 0 else needed
     if needed > available:
         raise Shortfall(
             _("The fund “%(fund)s” has %(available)s available, %(needed)s is needed: %(missing)s is missing.")

@@ -1,4 +1,4 @@
-"""Writes of payables and payment batches. Locks go fund, then batch, then payables."""
+"""Writes of payables and payment batches. Locks go fund, batch, payables, after the application."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from django.db.models import QuerySet, Sum
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -13,7 +14,9 @@ from talentmap.accounts.models import Membership, User
 from talentmap.accounts.permissions import GRANTS, Permission
 from talentmap.audit.action import action
 from talentmap.audit.actions import log_access
+from talentmap.casework import calendar, policy
 from talentmap.casework.models import Application
+from talentmap.casework.rules import add_working_days
 from talentmap.money import kinds, rules
 from talentmap.money.actions.ledger import KeyReused, Shortfall, committed, demand
 from talentmap.money.models import BatchLine, Fund, Payable, PaymentBatch
@@ -81,7 +84,8 @@ def owe(
     key: str,
     payee: Payee | None = None,
 ) -> Payable:
-    """Make an amount payable, once a key; to the account in the applicant's file unless `payee` says otherwise.
+    """Make an amount payable, once a key; to the account in the applicant's file unless `payee` says otherwise. The
+    day by which it is to be paid follows from the rule now in force.
 
     Raises Shortfall when all that is payable would exceed what is committed for the application.
     """
@@ -92,6 +96,7 @@ def owe(
             raise KeyReused(key)
         return done
     _check_covered(locked, application, amount)
+    in_file = Payee.of(application.applicant)
     return Payable.objects.create(
         fund=locked,
         application=application,
@@ -99,15 +104,20 @@ def owe(
         period_from=period_from,
         period_to=period_to,
         amount=amount,
+        due_on=_to_be_paid_by(timezone.localdate(at)),
         key=key,
         created_at=at,
-        **(payee or Payee.of(application.applicant)).columns(),
+        entered_by_hand=payee not in (None, in_file),
+        **(payee or in_file).columns(),
     )
 
 
+def _to_be_paid_by(today: date) -> date:
+    return add_working_days(today, policy.deadlines(today).pay, calendar.current())
+
+
 def _check_covered(fund: Fund, application: Application, amount: Decimal) -> None:
-    open_states = (Due.DUE, Due.BATCHED, Due.FAILED)
-    payable = Payable.objects.filter(fund=fund, application=application, state__in=open_states)
+    payable = Payable.objects.filter(fund=fund, application=application, state__in=Payable.UNPAID)
     needed = amount + (payable.aggregate(total=Sum("amount"))["total"] or rules.ZERO)
     available = committed(fund, application)
     if needed > available:
@@ -122,7 +132,7 @@ def _check_covered(fund: Fund, application: Application, amount: Decimal) -> Non
 @action
 def correct_payee(*, by: User, at: datetime, payable: Payable, payee: Payee, reason: str) -> Payable:
     """Put right whom a due or failed payment goes to; it then goes into the next batch. An empty account number
-    keeps the present one."""
+    keeps the present one. That it is not the account in the person's file is kept for whoever releases it."""
     demand(by, Permission.PREPARE_BATCH)
     if not reason.strip():
         raise Refused(_("Say why."))
@@ -134,8 +144,9 @@ def correct_payee(*, by: User, at: datetime, payable: Payable, payee: Payee, rea
         setattr(row, name, value)
     if not row.has_account:
         raise Refused(_("Payee, bank and account number are all needed."))
+    row.entered_by_hand = columns != Payee.of(row.application.applicant).columns()
     row.state, row.state_reason = Due.DUE, reason.strip()[:300]
-    row.save(update_fields=[*columns, "state", "state_reason"])
+    row.save(update_fields=[*columns, "entered_by_hand", "state", "state_reason"])
     return row
 
 
@@ -149,7 +160,7 @@ def cancel_payables(
     """
     funds = Payable.objects.filter(application=application).values("fund")
     list(Fund.objects.select_for_update(of=("self",)).filter(pk__in=funds).order_by("pk"))
-    rows = Payable.objects.filter(application=application, state__in=(Due.DUE, Due.BATCHED, Due.FAILED))
+    rows = Payable.objects.filter(application=application, state__in=Payable.UNPAID)
     rows = rows.filter(period_from__gt=after) if after else rows
     waiting = BatchLine.objects.filter(payable__in=rows, outcome="")
     _lock_batches(waiting)
@@ -159,6 +170,17 @@ def cancel_payables(
     waiting.filter(payable__in=cancelled).update(outcome=Outcome.DROPPED, returned_at=at, reason=reason[:300])
     move(cancelled, Due.CANCELLED, reason)
     return Cancelled(tuple(cancelled), tuple(row for row in found if row.pk in sent))
+
+
+@action
+def cancel_payable(*, by: User, at: datetime, payable: Payable, reason: str) -> Payable:
+    """Give up one due or failed payment that nobody is entitled to any more."""
+    Fund.objects.select_for_update(of=("self",)).get(pk=payable.fund_id)
+    row = Payable.objects.select_for_update(of=("self",)).get(pk=payable.pk)
+    if row.state not in (Due.DUE, Due.FAILED):
+        raise Refused(_("Only a due or failed payment can be cancelled."))
+    move([row], Due.CANCELLED, reason)
+    return row
 
 
 def _lock_batches(lines: QuerySet) -> None:
@@ -179,7 +201,7 @@ def move(payables: Iterable[Payable], state: str, reason: str = "") -> None:
 
 @action
 def prepare_batch(*, by: User, at: datetime, fund: Fund, quarter: rules.Quarter) -> Prepared:
-    """Put everything due by the end of a quarter into a new batch, also what earlier batches failed to pay.
+    """Put everything due by the end of a quarter into a new batch; what failed before is due again once corrected.
 
     Refused when nothing is due. All in one transaction: a process that dies in the middle leaves nothing.
     """

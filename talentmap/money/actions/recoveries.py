@@ -1,4 +1,4 @@
-"""Writes of claims to get paid money back. Locks go fund, then claim."""
+"""Writes of claims to get paid money back. Locks go application, fund, claim."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -11,7 +11,7 @@ from talentmap.accounts.permissions import Permission
 from talentmap.audit.action import action
 from talentmap.casework.models import Application
 from talentmap.money import rules
-from talentmap.money.actions.ledger import KeyReused, demand, recover
+from talentmap.money.actions.ledger import KeyReused, demand, lock_applications, recover
 from talentmap.money.models import CommitmentBalance, Fund, Recovery, RecoveryReceipt
 from talentmap.ui.errors import Refused
 from talentmap.ui.templatetags.ui import money
@@ -83,6 +83,7 @@ def receive(
 ) -> RecoveryReceipt:
     """Record a sum that came back, once a key; the claim is settled when all of it has."""
     demand(by, Permission.MANAGE_FUNDS, Permission.IMPORT_RETURN)
+    lock_applications([recovery.application_id])
     Fund.objects.select_for_update(of=("self",)).get(pk=recovery.fund_id)
     claim = Recovery.objects.select_for_update(of=("self",)).get(pk=recovery.pk)
     done = RecoveryReceipt.objects.filter(entry__key=key).first()
@@ -104,12 +105,23 @@ def receive(
 def write_off(*, by: User, at: datetime, recovery: Recovery, reason: str) -> Recovery:
     """Give up what is outstanding of a claim; the payment stays booked as paid."""
     demand(by, Permission.REVOKE_ENTITLEMENT)
+    return _close(by, at, recovery, State.WRITTEN_OFF, reason)
+
+
+@action
+def withdraw_claim(*, by: User, at: datetime, recovery: Recovery, reason: str) -> Recovery:
+    """Take back what is outstanding of a claim that turned out not to be owed; what came in of it stays booked."""
+    demand(by, Permission.REVOKE_ENTITLEMENT, Permission.END_ENTITLEMENT)
+    return _close(by, at, recovery, State.WITHDRAWN, reason)
+
+
+def _close(by: User, at: datetime, recovery: Recovery, state: Recovery.State, reason: str) -> Recovery:
     if not reason.strip():
         raise Refused(_("Say why."))
     claim = Recovery.objects.select_for_update(of=("self",)).get(pk=recovery.pk)
     if claim.state != State.OPEN:
         raise Refused(_("This claim is closed: %(state)s.") % {"state": claim.get_state_display()})
-    claim.state, claim.closed_by, claim.closed_at = State.WRITTEN_OFF, by, at
+    claim.state, claim.closed_by, claim.closed_at = state, by, at
     claim.close_reason = reason.strip()[:300]
     claim.save(update_fields=["state", "closed_by", "closed_at", "close_reason"])
     return claim

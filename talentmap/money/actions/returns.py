@@ -12,7 +12,7 @@ from talentmap.accounts.models import User
 from talentmap.accounts.permissions import Permission
 from talentmap.audit.action import action
 from talentmap.money import hooks, kinds, rules
-from talentmap.money.actions.ledger import Booking, Kind, book, demand
+from talentmap.money.actions.ledger import Booking, Kind, book, demand, lock_applications
 from talentmap.money.actions.payments import lock_batch, move
 from talentmap.money.models import BatchLine, Fund, Payable, PaymentBatch, ReturnFile, ReturnLine
 from talentmap.money.return_files import Upload
@@ -40,6 +40,7 @@ def import_return(*, by: User, at: datetime, batch: PaymentBatch, upload: Upload
     Refused when the same file was imported before, or the batch is not with the bank. One transaction.
     """
     demand(by, Permission.IMPORT_RETURN)
+    _lock_answered(batch, [row["reference"].upper() for row in upload.table.rows])
     locked = _locked_at_bank(batch)
     _check_new(upload)
     rows = _judged(locked, upload.table.rows)
@@ -67,6 +68,7 @@ def record_answer(*, by: User, at: datetime, line: BatchLine, result: rules.Resu
     demand(by, Permission.IMPORT_RETURN)
     if not reason.strip():
         raise Refused(_("Say where this is known from."))
+    _lock_answered(line.batch, [line.reference])
     batch = _locked_at_bank(line.batch)
     row = BatchLine.objects.select_related("payable__application").get(pk=line.pk)
     if row.outcome not in (Outcome.OPEN, Outcome.PAID) or row.outcome == result.value:
@@ -77,8 +79,14 @@ def record_answer(*, by: User, at: datetime, line: BatchLine, result: rules.Resu
     return row
 
 
+def _lock_answered(batch: PaymentBatch, references: list[str]) -> None:
+    """The applications first: the services that hear of an answer work on them while the fund is locked."""
+    lines = BatchLine.objects.filter(batch=batch, reference__in=references)
+    lock_applications(lines.values_list("payable__application", flat=True))
+
+
 def _locked_at_bank(batch: PaymentBatch) -> PaymentBatch:
-    """The batch, read again with its fund and itself locked in this order; refused when the bank has not got it."""
+    """The batch, read again with its fund and itself locked; refused when the bank has not got it."""
     Fund.objects.select_for_update(of=("self",)).get(pk=batch.fund_id)
     row = lock_batch(batch)
     if row.state not in (Batch.RELEASED, Batch.SETTLED):

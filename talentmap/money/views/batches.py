@@ -21,7 +21,7 @@ from talentmap.money import actions, bank_files
 from talentmap.money.filters import BatchFilter, LineFilter
 from talentmap.money.forms import PrepareForm, ReasonForm
 from talentmap.money.models import BatchLine, Fund, Payable, PaymentBatch
-from talentmap.money.models_payment import quarter_name
+from talentmap.money.models_payment import AS_IN_FILE, quarter_name
 from talentmap.money.rules import Quarter
 from talentmap.money.views.common import PAYERS, secrets_of
 from talentmap.ui.lists import ListPage
@@ -102,7 +102,7 @@ def _due_by_quarter(request: SignedInRequest, funds: Any) -> list[dict[str, Any]
 @require_safe
 def batch_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     batch = _batch(request, pk)
-    lines = batch.lines.defer("bank_account").select_related("payable__application__applicant")
+    lines = batch.lines.with_difference().select_related("payable__application__applicant")
     page = ListPage(
         request,
         lines.defer("bank_account", "payable__bank_account", *secrets_of("payable__application__applicant")),
@@ -122,6 +122,7 @@ def _batch_context(request: SignedInRequest, batch: PaymentBatch, page: ListPage
         "batch": batch,
         "list": page,
         "sums": _sums(batch),
+        "waiting": waiting,
         "returns": batch.returns.select_related("imported_by"),
         "may_release": waiting and user.may(P.RELEASE_BATCH) and not own,
         "own_batch": waiting and user.may(P.RELEASE_BATCH) and own,
@@ -143,6 +144,7 @@ def _sums(batch: PaymentBatch) -> dict[str, Any]:
         failed_count=Count("pk", filter=Q(outcome="failed")),
         open_count=Count("pk", filter=Q(outcome="")),
         dropped=Count("pk", filter=Q(outcome="dropped")),
+        differing=Count("pk", filter=standing & ~AS_IN_FILE),
         first=Min("payable__period_from", filter=standing),
         last=Max("payable__period_to", filter=standing),
         people=Count("payable__application__applicant", filter=standing, distinct=True),

@@ -18,7 +18,7 @@ from talentmap.accounts.outcomes import told_on
 from talentmap.accounts.permissions import Permission as P
 from talentmap.money import actions
 from talentmap.money.filters import CommitmentFilter, LedgerFilter
-from talentmap.money.forms import TopUpForm
+from talentmap.money.forms import ReasonForm, TopUpForm
 from talentmap.money.models import CommitmentBalance, Fund, LedgerEntry
 from talentmap.money.views.common import PAYERS, secrets_of, table_file
 from talentmap.ui.lists import ListPage
@@ -44,13 +44,16 @@ def balances_of(fund: Fund) -> dict[str, Decimal]:
 @require_safe
 def fund_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     fund = _fund(request, pk)
-    page = _ledger(request, fund)
+    page, years, this_year = _ledger(request, fund), actions.budget_years(fund), timezone.localdate().year
+    may_manage = request.user.may(P.MANAGE_FUNDS) and fund.is_active
     context = {
         "fund": fund,
         "list": page,
         "balance": balances_of(fund),
+        "years": years,
         "export_url": reverse("money:ledger_export", args=[fund.pk]),
-        "may_manage": request.user.may(P.MANAGE_FUNDS) and fund.is_active,
+        "may_manage": may_manage,
+        "may_carry_over": may_manage and sum(row.left for row in years if row.year < this_year) > 0,
         "may_open_case": request.user.may(P.VIEW_CASES),
         "crumbs": _crumbs(fund),
     }
@@ -143,6 +146,29 @@ def _foreseen(fund: Fund, form: TopUpForm) -> dict[str, Any]:
     after = available - amount if falls else available + amount
     kind = form.KINDS[form.cleaned_data["kind"]]
     return {"available": available, "after": after, "amount": amount, "kind": kind, "too_much": after < 0}
+
+
+@requires(P.MANAGE_FUNDS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def carry_over(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Says what is left of the year before, then books it into this one."""
+    fund = _fund(request, pk)
+    year = timezone.localdate().year
+    form = ReasonForm(request.POST or None)
+    if form.is_valid():
+        with told_on(form):
+            entry = actions.carry_over(by=request.user, at=timezone.now(), fund=fund, **form.cleaned_data)
+            messages.success(request, _("Booked: %(entry)s.") % {"entry": entry})
+            return redirect(fund)
+    context = {
+        "fund": fund,
+        "form": form,
+        "before": year - 1,
+        "year": year,
+        "amount": actions.left_before(fund, year),
+        "crumbs": [*_crumbs(fund)[:-1], (fund.name, fund.get_absolute_url()), (_("Carry over"), "")],
+    }
+    return render(request, "money/carry_over.html", context)
 
 
 def _fund(request: SignedInRequest, pk: int) -> Fund:

@@ -15,6 +15,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from talentmap.accounts.access import SignedInRequest, requires
 from talentmap.accounts.outcomes import told_on, told_on_page
 from talentmap.accounts.permissions import Permission as P
+from talentmap.casework import calendar
+from talentmap.casework.views.inbox import mark_deadline
 from talentmap.money import actions
 from talentmap.money.filters import PayableFilter
 from talentmap.money.forms import PayeeForm
@@ -28,6 +30,7 @@ SORTS = {
     "period": "period_from",
     "amount": "amount",
     "state": "state",
+    "due": "due_on",
 }
 
 
@@ -35,7 +38,10 @@ SORTS = {
 @require_safe
 def payable_list(request: SignedInRequest) -> HttpResponse:
     crumbs = [(_("Payment batches"), reverse("money:batch_list")), (_("Payable amounts"), "")]
-    return render(request, "money/payables.html", {"list": _page(request), "crumbs": crumbs})
+    page, today, days = _page(request), timezone.localdate(), calendar.current()
+    for row in page.rows:
+        mark_deadline(row, row.due_on if row.is_unpaid else None, today, days)
+    return render(request, "money/payables.html", {"list": page, "crumbs": crumbs})
 
 
 @requires(*PAYERS)
@@ -48,6 +54,7 @@ def payable_export(request: SignedInRequest) -> HttpResponseBase:
         _("From"),
         _("Until"),
         _("Amount"),
+        _("To be paid by"),
         _("State"),
         _("Reason"),
         _("Account"),
@@ -63,6 +70,7 @@ def _row(payable: Payable) -> tuple[Any, ...]:
         payable.period_from,
         payable.period_to,
         payable.amount,
+        payable.due_on,
         str(payable.get_state_display()),
         payable.state_reason,
         f"**** {payable.account_last4}" if payable.account_last4 else "",
