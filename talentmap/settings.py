@@ -251,9 +251,26 @@ if not DEMO:
     CSRF_COOKIE_SECURE = True
 
 UNFOLD = {
-    "SITE_TITLE": "Talentmap",
-    "SITE_HEADER": "Talentmap",
+    "SITE_TITLE": _("Talentmap"),
+    "SITE_HEADER": _("Talentmap"),
+    "SITE_ICON": "talentmap.dashboards.admin_index.mark",
     "SITE_URL": "/",
+    # The accent of the pages (`--accent`), lighter and darker, in place of the theme's own purple.
+    "COLORS": {
+        "primary": {
+            "50": "#fdf6f5",
+            "100": "#fbeeec",
+            "200": "#f5d3cf",
+            "300": "#eaaaa4",
+            "400": "#d8726a",
+            "500": "#c5453b",
+            "600": "#b3261e",
+            "700": "#8e1d17",
+            "800": "#711712",
+            "900": "#59120e",
+            "950": "#390b08",
+        },
+    },
     "DASHBOARD_CALLBACK": "talentmap.dashboards.admin_index.figures",
     "SHOW_LANGUAGES": False,
 }

@@ -1,14 +1,19 @@
-"""The same figures on the index of the admin site."""
+"""The product's mark in the admin site, and the same figures on its index."""
 
 from typing import Any
 
 from django.http import HttpRequest
+from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
 
 from talentmap.accounts.permissions import Permission
 from talentmap.dashboards import presentation, registry
 from talentmap.dashboards.scope import Scope, period
+
+
+def mark(request: HttpRequest) -> str:
+    return static("img/mark.svg")
 
 
 def figures(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
