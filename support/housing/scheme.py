@@ -32,6 +32,11 @@ BASIS = gettext_lazy(
 )
 
 
+def _no_grade(facts: rules.HousingFacts) -> Offer:
+    stated = rules.grade_stated(facts)
+    return Offer(text=_("Nothing at present") if stated else _("Depends on education or talent category"))
+
+
 class HousingScheme(Scheme):
     """What rent and purchase have in common."""
 
@@ -115,7 +120,7 @@ class RentSubsidy(HousingScheme):
     def offer(self, facts: rules.HousingFacts, tariff: Mapping[str, Decimal]) -> Offer:
         grade = rules.best_grade(facts, tariff)
         if grade is None:
-            return Offer(text=_("Nothing at present"))
+            return _no_grade(facts)
         months = max(0, int(tariff["rent.months"]) - facts.rent_months_used)
         return Offer(
             amount=grade.amount * months,
@@ -171,7 +176,7 @@ class PurchaseSubsidy(HousingScheme):
     def offer(self, facts: rules.HousingFacts, tariff: Mapping[str, Decimal]) -> Offer:
         grade = rules.best_grade(facts, tariff)
         if grade is None:
-            return Offer(text=_("Nothing at present"))
+            return _no_grade(facts)
         net = rules.purchase_net(grade.amount, facts.rent_paid)
         return Offer(
             amount=net,

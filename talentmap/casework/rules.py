@@ -154,6 +154,11 @@ class Assessment:
         return tuple(c for c in self.conditions if c.outcome == Outcome.UNKNOWN)
 
     @property
+    def to_fill_in(self) -> tuple[Condition, ...]:
+        """What the person's file does not say yet, as opposed to what the form asks."""
+        return tuple(c for c in self.unknown if c.fix_url)
+
+    @property
     def eligible(self) -> bool:
         """Nothing known speaks against it."""
         return not self.unmet

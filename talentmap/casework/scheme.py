@@ -163,6 +163,9 @@ class Scheme:
         assessment = self.assess(application.applicant, at=at, application=application)
         if assessment.unmet:
             refuse_unmet(assessment)
+        if assessment.unknown:
+            listed = ", ".join(str(condition.label) for condition in assessment.unknown)
+            raise Refused(_("This must be known before the approval: %(conditions)s") % {"conditions": listed})
         return assessment
 
     # What casework asks of every service -------------------------------------------------------------------------
