@@ -171,6 +171,18 @@ def test_on_the_phone_a_button_leads_to_the_decision(open_page, people):
     expect(page.locator("#decision")).to_be_in_viewport()
 
 
+def test_on_the_phone_a_refused_return_shows_why_at_once(open_page, people):
+    application = cases.submitted(people.talent)
+    page = open_page(people.cadre, PHONE)
+    page.goto(url("case", application.pk))
+    choice = page.locator("details.choice", has=page.locator("input[name=action][value=return]"))
+    choice.locator("summary").click()
+    choice.locator("button[type=submit]").click()
+    told = page.locator("#decision [role=alert]")
+    expect(told).to_be_in_viewport()
+    expect(told).to_be_focused()
+
+
 def test_a_correction_on_the_phone_item_by_item(open_page, people):
     application = cases.accepted(people)
     items = [actions.Item("cost", "Too high"), actions.Item("photo", "Please add")]
