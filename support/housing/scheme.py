@@ -60,6 +60,13 @@ class HousingScheme(Scheme):
     def conditions(self, facts: rules.HousingFacts, tariff: Mapping[str, Decimal]) -> tuple[Condition, ...]:
         return rules.conditions(facts, tariff)
 
+    def guide_amounts(self, tariff: Mapping[str, Decimal]) -> tuple[tuple[Words, Words], ...]:
+        grades = (grade for grade in Grade if f"{self.kind}.{grade}" in tariff)
+        return tuple((grade.label, self.amount_in_words(tariff[f"{self.kind}.{grade}"])) for grade in grades)
+
+    def amount_in_words(self, amount: Decimal) -> str:
+        raise NotImplementedError
+
     def notice_lines(self, application: Any) -> list[tuple[Words, Any]]:
         assessment = self.assess(application.applicant, at=application.submitted_at, application=application)
         grade = rules.best_grade(assessment.facts, assessment.tariff)
@@ -117,6 +124,13 @@ class RentSubsidy(HousingScheme):
         ),
     )
 
+    def amount_in_words(self, amount: Decimal) -> str:
+        return _("%(amount)s a month") % {"amount": money(amount)}
+
+    def guide_amounts(self, tariff: Mapping[str, Decimal]) -> tuple[tuple[Words, Words], ...]:
+        months = _("%(months)s months") % {"months": int(tariff["rent.months"])}
+        return (*super().guide_amounts(tariff), (_("At most"), months))
+
     def offer(self, facts: rules.HousingFacts, tariff: Mapping[str, Decimal]) -> Offer:
         grade = rules.best_grade(facts, tariff)
         if grade is None:
@@ -172,6 +186,13 @@ class PurchaseSubsidy(HousingScheme):
         DocumentRule("contract", gettext_lazy("Purchase contract"), gettext_lazy("All pages, signed and registered.")),
         RentSubsidy.documents[1],
     )
+
+    def amount_in_words(self, amount: Decimal) -> str:
+        return _("%(amount)s once") % {"amount": money(amount)}
+
+    def guide_amounts(self, tariff: Mapping[str, Decimal]) -> tuple[tuple[Words, Words], ...]:
+        months = _("%(months)s months") % {"months": int(tariff["purchase.window_months"])}
+        return (*super().guide_amounts(tariff), (_("To be applied for after the purchase within"), months))
 
     def offer(self, facts: rules.HousingFacts, tariff: Mapping[str, Decimal]) -> Offer:
         grade = rules.best_grade(facts, tariff)

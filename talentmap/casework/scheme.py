@@ -137,6 +137,10 @@ class Scheme:
         notice begins."""
         return []
 
+    def guide_amounts(self, tariff: Mapping[str, Decimal]) -> tuple[tuple[Words, Words], ...]:
+        """What the guide says of the amounts, under the tariff in force today. Pure."""
+        return ()
+
     def case_panels(self, application: "Application") -> list[Panel]:
         return []
 
