@@ -94,7 +94,10 @@ def test_a_chosen_file_goes_up_at_once_and_a_bad_one_is_named(open_page, people,
     expect(page.locator("#document-photo .file")).to_contain_text("photo.png")
     page.set_input_files("#file-plan", {"name": "plan.png", "mimeType": "image/png", "buffer": b"MZ"})
     expect(page.locator("#messages .alert-bad")).to_be_visible()
-    page.set_input_files("#file-plan", picture)
+    with page.expect_file_chooser() as chooser:
+        page.locator("#document-plan .upload button").click()
+    expect(page.locator("#messages .alert-bad")).to_be_visible()
+    chooser.value.set_files(picture)
     expect(page.locator("#document-plan .file")).to_be_visible()
     assert draft.documents.count() == 2
 
