@@ -1,6 +1,7 @@
 """The director's pages: who changed what, who read what, and whether the history is still what it was."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from itertools import islice
 from typing import Any
 
@@ -110,6 +111,7 @@ def seals(request: SignedInRequest) -> HttpResponse:
         "list": ListPage(request, DaySeal.objects.all(), default_sort="-day", page_size=31),
         "check": SealCheck.objects.first(),
         "head": DaySeal.objects.first(),
+        "first_night": timezone.localdate() + timedelta(days=1),
     }
     return render(request, "audit/seals.html", context)
 
