@@ -105,7 +105,8 @@ class PrepareForm(PageForm):
             coerce=Quarter.parse,
             choices=[(str(each), quarter_name(each)) for each in recent_quarters(today)],
             help_text=_(
-                "Everything due by the end of that quarter is taken. What failed is due again once its account is corrected."
+                "Everything due by the end of that quarter is taken. What failed is due again once its account is"
+                " corrected."
             ),
         )
 

@@ -113,6 +113,7 @@ def test_a_fund_is_shown_year_by_year_and_what_is_left_is_carried_over(client, d
     this, last = actions.budget_years(fund)
     assert (this.year, this.carried_over, last.carried_out) == (year, 9_000, 9_000)
     html = page(client, "fund_detail", fund.pk)
+    assert "Committed, net of releases</th>" in html
     assert link not in html
     assert f">{year - 1}<" in html
     assert f">{year}<" in html
