@@ -51,10 +51,10 @@ def _encrypted(model: Any, prefix: str) -> list[str]:
     return [prefix + field.name for field in model._meta.concrete_fields if getattr(field, "sensitive", False)]
 
 
-def cells(columns: Sequence[Column], row: Any) -> list[tuple[str, Any]]:
-    """One row as (label, cell); personal cells are masked unless the reader may see the row itself."""
+def cells(columns: Sequence[Column], row: Any) -> list[tuple[Column, Any]]:
+    """One row as (column, cell); personal cells are masked unless the reader may see the row itself."""
     return [
-        (str(column.label), _masked(column.value(row)) if column.personal and not row.is_full else column.value(row))
+        (column, _masked(column.value(row)) if column.personal and not row.is_full else column.value(row))
         for column in columns
     ]
 

@@ -241,5 +241,5 @@ def test_the_case_page_costs_the_same_for_one_and_three_documents(
     actions.submit(by=people.talent, at=moment(), application=application)
     client = as_user(people.cadre)
     client.get(url("case", application.pk))
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(18):
         client.get(url("case", application.pk))

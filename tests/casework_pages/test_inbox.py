@@ -12,7 +12,7 @@ from talentmap.casework.filters import CaseFilter
 from talentmap.casework.models import Application, SavedFilter
 from talentmap.casework.states import State
 from tests.factories import casework as cases
-from tests.factories.accounts import CountyFactory, user_with
+from tests.factories.accounts import CountyFactory, VillageFactory, user_with
 from tests.factories.casework import MONDAY, moment
 
 pytestmark = pytest.mark.django_db
@@ -73,11 +73,15 @@ def test_a_partner_without_cases_sees_none(as_user, people):
 @pytest.mark.parametrize(("tab", "queries"), [("waiting", 11), ("all", 12)])
 def test_the_inbox_costs_the_same_for_one_and_for_three(staff, people, django_assert_num_queries, count, tab, queries):
     for others in more(people, count):
+        file = others.talent.talent
+        file.region = VillageFactory(parent=file.region, name="百通村民委员会")
+        file.save()
         cases.submitted(others.talent)
     staff.get(url("inbox"), {"tab": tab})
     with django_assert_num_queries(queries):
         response = staff.get(url("inbox"), {"tab": tab})
     assert len(numbers(response)) == count
+    assert response.content.decode().count(" 百通村<") == count
 
 
 @pytest.mark.parametrize("count", [1, 3])

@@ -36,8 +36,8 @@ SORTS = {
 }
 LIST_COLUMNS = (
     "number", "scheme", "state", "stage", "round", "submitted_at", "due_on", "paused_at", "version",
-    "applicant__name", "applicant__phone", "applicant__category", "region__name", "handler__display_name",
-    "handler__username",
+    "applicant__name", "applicant__phone", "applicant__category", "region__name", "region__level",
+    "region__parent__name", "handler__display_name", "handler__username",
 )  # fmt: skip
 MOST_EXPORTED = 20_000
 MARKS = {Colour.NONE: "paused", Colour.GREEN: "in_time", Colour.AMBER: "near", Colour.RED: "overdue"}
@@ -90,7 +90,7 @@ def _first_sort(tab: str) -> str:
 
 def _rows(user: Any, tab: str, today: date) -> QuerySet:
     found = tabs.narrowed(tab, user, today)
-    return found.select_related("applicant", "region", "handler").only(*LIST_COLUMNS)
+    return found.select_related("applicant", "region__parent", "handler").only(*LIST_COLUMNS)
 
 
 def mark_deadlines(rows: Any, today: date, days: WorkingCalendar) -> None:
@@ -142,7 +142,7 @@ def export(request: SignedInRequest) -> HttpResponseBase:
 def _export_rows(found: QuerySet) -> Iterator[list[Any]]:
     for row in found.iterator(chunk_size=2000):
         yield [
-            row.number, row.service.title, row.applicant.name, row.region.name, row.staff_label,
+            row.number, row.service.title, row.applicant.name, row.region.full_name, row.staff_label,
             str(row.handler or ""), _day(row.submitted_at), _day(row.accepted_at), row.decide_due_on, row.due_on,
             _day(row.decided_at), row.decision_amount,
         ]  # fmt: skip
