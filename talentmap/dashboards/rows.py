@@ -11,6 +11,8 @@ from talentmap.dashboards.registry import Column, Figure
 from talentmap.dashboards.scope import Scope
 from talentmap.people.masks import mask_name
 
+NOTHING = "—"
+
 
 def behind(figure: Figure, reader: Any, scope: Scope, *, only_met: bool | None, permissions: Sequence[str]) -> QuerySet:
     """The rows of the scope; `is_full` says of each whether the reader holds all of `permissions` over it."""
@@ -59,6 +61,15 @@ def cells(columns: Sequence[Column], row: Any) -> list[tuple[Column, Any]]:
     ]
 
 
+def shown_columns(columns: Sequence[Column], found: Sequence[Any]) -> list[Column]:
+    """The columns less those of which the reader may see nothing in any of the rows."""
+    return [
+        column
+        for column in columns
+        if not column.personal or any(row.is_full or _masked(column.value(row)) != NOTHING for row in found)
+    ]
+
+
 def _masked(value: Any) -> str:
     text = str(value or "")
-    return mask_name(text) if text and not text.isascii() else "—"
+    return mask_name(text) if text and not text.isascii() else NOTHING

@@ -83,6 +83,7 @@ def figure(request: SignedInRequest, code: str) -> HttpResponse:
     shown = _figure(request, code)
     form, scope, query = _scope(request)
     found = ListPage(request, _rows(request, shown, scope, shown.row_permission), default_sort="-pk")
+    columns = rows.shown_columns(shown.columns, found.rows)
     number = compute.value(shown, request.user, scope)
     split = shown.split(scope.split)
     context = {
@@ -100,9 +101,9 @@ def figure(request: SignedInRequest, code: str) -> HttpResponse:
         "has_rows": not shown.per_inhabitants or number is not None,
         "charts": presentation.charts(shown, request.user, scope, query),
         "list": found,
+        "columns": columns,
         "table_rows": [
-            (rows.cells(shown.columns, row), shown.link(row) if row.is_full and shown.link else "")
-            for row in found.rows
+            (rows.cells(columns, row), shown.link(row) if row.is_full and shown.link else "") for row in found.rows
         ],
         "some_masked": not all(row.is_full for row in found.rows),
         "only": request.GET.get("only", ""),

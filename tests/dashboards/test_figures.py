@@ -338,6 +338,7 @@ def test_a_leader_reads_figures_with_masked_rows(office, client):
     )
     text = page.content.decode()
     assert "张*" in text
+    assert [str(column.label) for column in page.context["columns"]][:2] == ["申请人", "服务事项"]  # no column of "—"
     assert "ZF-2026-" not in text
     assert 'href="/cases/' not in text
 
