@@ -123,6 +123,14 @@ def test_a_rate_without_a_population_says_why_and_lists_no_rows(office, client):
     assert "未登记该地常住人口" in client.get(reverse("dashboards:support")).content.decode()
 
 
+def test_the_words_of_grades_and_amounts_are_those_of_their_matter(office, rated, client):
+    client.force_login(office.director)
+    columns = client.get(reverse("dashboards:figure", args=["service.rated"])).context["columns"]
+    assert "评价等次" in [str(column.label) for column in columns]
+    chart = client.get(reverse("dashboards:figure", args=["money.paid"])).context["charts"][0]
+    assert chart.heading == "金额（元）"
+
+
 def test_a_village_is_named_with_its_township(office, client):
     village = VillageFactory(parent=office.township, name="百通村民委员会")
     housing.talent(office, region=village)
