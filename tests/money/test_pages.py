@@ -109,7 +109,7 @@ def test_a_fund_is_shown_year_by_year_and_what_is_left_is_carried_over(client, d
     link = reverse("money:carry_over", args=[fund.pk])
     assert link in page(client, "fund_detail", fund.pk)
     assert "¥9,000.00" in page(client, "carry_over", fund.pk)
-    assert "Booked: Carried over 9000.00" in send(client, "carry_over", fund.pk, reason="结转文件").content.decode()
+    assert "Booked: Carried over ¥9,000.00" in send(client, "carry_over", fund.pk, reason="结转文件").content.decode()
     this, last = actions.budget_years(fund)
     assert (this.year, this.carried_over, last.carried_out) == (year, 9_000, 9_000)
     html = page(client, "fund_detail", fund.pk)
@@ -118,6 +118,8 @@ def test_a_fund_is_shown_year_by_year_and_what_is_left_is_carried_over(client, d
     assert f">{year}<" in html
     again = send(client, "carry_over", fund.pk, reason="结转文件").content.decode()
     assert "carried over already" in again
+    nothing = page(client, "carry_over", fund.pk)
+    assert f"Nothing is left of {year - 1}" in nothing and 'name="reason"' not in nothing
 
 
 @pytest.mark.parametrize("amount", ["", "0", "-1", "abc", "NaN", "1e400", "0.001", "9" * 40, "∞", "１２"])
