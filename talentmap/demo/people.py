@@ -63,7 +63,7 @@ def _talent(world: World, serial: int) -> Talent:
     talent = actions.create_talent(by=cadre, at=at, consented=True, data=data)
     actions.verify_identity(by=cadre, at=at + timedelta(minutes=10), talent=talent)
     if serial % 3 == 0:
-        user = talent_account(world, f"t{data['phone']}", talent.name, data["phone"], at)
+        user = talent_account(world, f"u{serial:04d}", talent.name, data["phone"], at)
         talent = actions.link_account(by=cadre, at=at + timedelta(minutes=20), talent=talent, user=user)
     _finish(world, talent, at)
     return talent

@@ -121,9 +121,15 @@ class ListPage:
         self.sorts = dict(sorts or {})
         self.default_sort = default_sort
         self.filter = filterset_class(request.GET, queryset=queryset, request=request) if filterset_class else None
-        found = self.filter.qs if self.filter else queryset
+        found = self._found(queryset)
         self.queryset = found.order_by(*self._ordering())
         self.paginator = CappedPaginator(self.queryset, page_size)
+
+    def _found(self, queryset: QuerySet) -> QuerySet:
+        """A search that was turned away finds nobody, rather than everybody."""
+        if self.filter is None:
+            return queryset
+        return queryset.none() if "q" in self.filter.errors else self.filter.qs
 
     @cached_property
     def page(self) -> CappedPage:

@@ -46,6 +46,8 @@ MARKS = {Colour.NONE: "paused", Colour.GREEN: "in_time", Colour.AMBER: "near", C
 @requires(P.VIEW_CASES)
 @require_GET
 def inbox(request: SignedInRequest) -> HttpResponse:
+    if _is_partner_without_cases(request.user):
+        return render(request, "casework/inbox_of_partner.html")
     today, current = timezone.localdate(), current_tab(request.GET)
     days = calendar.current()
     page = ListPage(
@@ -62,9 +64,14 @@ def inbox(request: SignedInRequest) -> HttpResponse:
         "quoted_query": quote(query),
         "bulk_actions": bulk_choices(request.user) if page.rows else [],
         "may_export": request.user.may(P.EXPORT_CASES),
-        "calendar_warning": calendar.warning(today, days),
+        "calendar_warning": calendar.warning(today, days) if request.user.may(P.EDIT_CALENDAR) else "",
     }
     return render(request, "casework/inbox.html", context)
+
+
+def _is_partner_without_cases(user: Any) -> bool:
+    """A bank or a school handles only what is assigned to it; the office's tabs would all be empty to it."""
+    return not user.may(P.ACCEPT_CASE) and not Application.objects.in_reach(user).exists()
 
 
 def _tabs(request: SignedInRequest, page: ListPage, today: date, current: str) -> list[tabs.ShownTab]:
