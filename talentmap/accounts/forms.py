@@ -183,7 +183,7 @@ class RoleForm(PageForm):
         labels = dict(Role.choices)
         fields: Any = self.fields
         fields["role"].choices = [
-            ("", "---------"),
+            ("", _("Please choose")),
             *((role, labels[role]) for role in assignable(by.grants)),
         ]
         fields["region"].queryset = fields["region"].queryset.filter(_inside(reach, "code"))
