@@ -178,3 +178,9 @@ def test_services_are_called_by_their_titles():
     application = made.ApplicationFactory(scheme=scheme.code)
     entry = AuditEntry.objects.filter(table_name="talentmap_application", row_id=str(application.pk)).earliest("id")
     assert changes_of(readable.lines([entry])[0])["service"] == (readable.EMPTY, str(scheme.title))
+
+
+def test_documents_are_called_as_the_service_calls_them():
+    rule = next(rule for scheme in registry.all_schemes() for rule in scheme.documents)
+    assert registry.document_of(rule.code) == str(rule.label) != rule.code
+    assert registry.document_of("no such paper") == "no such paper"
