@@ -1,5 +1,10 @@
 // The case page: pictures turn and grow in the viewer, and the open decision takes the cursor.
 
+// Why a decision was refused stands beside it: on a phone far below the top, where the page begins anew.
+const refused = document.querySelector("#decision [role=alert], #decision .is-invalid");
+refused?.scrollIntoView({ block: "center" });
+refused?.focus({ preventScroll: true });
+
 document.addEventListener("click", (event) => {
   const picture = document.querySelector("#viewer .viewer-picture");
   if (event.target.closest("[data-turn]")) {

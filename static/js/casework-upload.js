@@ -1,4 +1,5 @@
-// Documents: a chosen file goes up at once, with its progress; without this the button does the same.
+// Documents: a chosen file goes up at once, with its progress, and the button then asks for another one; without this
+// the button sends what was chosen.
 
 document.addEventListener("change", (event) => {
   const form = event.target.closest("form[data-upload]");
@@ -7,9 +8,11 @@ document.addEventListener("change", (event) => {
 
 document.addEventListener("submit", (event) => {
   const form = event.target.closest("form[data-upload]");
-  if (!form || !form.querySelector("input[type=file]").files.length) return;
+  if (!form) return;
   event.preventDefault();
-  send(form);
+  const field = form.querySelector("input[type=file]");
+  if (field.files.length) send(form);
+  else field.click();
 }, true);
 
 function send(form) {

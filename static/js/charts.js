@@ -4,8 +4,17 @@ const colour = (name, fallback) => css.getPropertyValue(name).trim() || fallback
 const ink = colour("--ink-2", "#5c5650");
 const line = colour("--line", "#e4dfd8");
 const hue = colour("--map", "") || colour("--support", "#9a5b00");
+// 200,000 is 20万, so that the labels of an axis stand beside each other on a phone too.
+const short = new Intl.NumberFormat(document.documentElement.lang || [], { notation: "compact", maximumFractionDigits: 2 });
+const NARROW = 480;
 
-function option(data) {
+function option(data, narrow) {
+  const amounts = {
+    type: "value",
+    splitNumber: narrow ? 3 : 5,
+    axisLabel: { color: ink, hideOverlap: true, formatter: (value) => short.format(value) },
+    splitLine: { lineStyle: { color: line } },
+  };
   const number = (value) => (value === null || value === undefined ? "—" : value.toLocaleString());
   const bar = data.kind === "bar";
   return {
@@ -17,11 +26,11 @@ function option(data) {
     // Text drawn on the canvas: an HTML tooltip would need inline styles, which the page's policy forbids.
     tooltip: { trigger: "axis", renderMode: "richText", valueFormatter: (value) => `${number(value)} ${data.unit}` },
     xAxis: bar
-      ? { type: "value", axisLabel: { color: ink }, splitLine: { lineStyle: { color: line } } }
+      ? amounts
       : { type: "category", data: data.labels, axisLabel: { color: ink }, axisLine: { lineStyle: { color: line } } },
     yAxis: bar
       ? { type: "category", data: data.labels, inverse: true, axisLabel: { color: ink }, axisLine: { lineStyle: { color: line } } }
-      : { type: "value", axisLabel: { color: ink }, splitLine: { lineStyle: { color: line } } },
+      : amounts,
     series: [{ type: data.kind, data: data.values, barMaxWidth: 18, symbolSize: 6, connectNulls: false }],
   };
 }
@@ -30,7 +39,7 @@ function draw(place) {
   const data = JSON.parse(document.getElementById(place.dataset.chart).textContent);
   place.classList.toggle("chart-tall", data.kind === "bar" && data.labels.length > 8);
   const chart = window.echarts.init(place, null, { renderer: "canvas" });
-  chart.setOption(option(data));
+  chart.setOption(option(data, place.clientWidth < NARROW));
   chart.on("click", (point) => location.assign(data.urls[point.dataIndex]));
   new ResizeObserver(() => chart.resize()).observe(place);
   const button = document.querySelector(`[data-picture="${place.id}"]`);

@@ -18,14 +18,14 @@ function divert(event) {
   if (!/^\d{15,17}[\dXx]?$/.test(typed)) return;
   event.preventDefault();
   event.stopImmediatePropagation();
-  if (typed.length < 18) return;
+  if (!find || typed.length < 18) return;
   find.closest("details").open = true;
   find.querySelector("input:not([type=hidden])").value = typed.toUpperCase();
   search.value = "";
   find.requestSubmit();
 }
 
-if (search && find) {
+if (search) {
   for (const kind of ["keyup", "change", "input"]) search.addEventListener(kind, divert, true);
   search.form.addEventListener("submit", divert, true);
 }

@@ -186,7 +186,7 @@ class _Year:
             if talent.created_at > at or talent.pk in busy:
                 continue
             assessment = service.assess(talent, at=at)
-            if assessment.eligible:
+            if assessment.eligible and not assessment.to_fill_in:
                 return talent
             if {condition.code for condition in assessment.unmet} & LASTING:
                 self.hopeless.add(talent.pk)

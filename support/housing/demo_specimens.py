@@ -10,7 +10,7 @@ from django.utils import timezone
 from talentmap.casework import actions as casework
 from talentmap.casework import registry
 from talentmap.casework.models import Application
-from talentmap.casework.rules import add_working_days
+from talentmap.casework.rules import Assessment, add_working_days
 from talentmap.casework.states import State
 from talentmap.demo import names, people
 from talentmap.demo.world import World
@@ -18,6 +18,10 @@ from talentmap.people.models import Talent
 
 RENT, PURCHASE = "housing_rent", "housing_purchase"
 TO_THE_NOTICE = ("accept", "pass_on", "pass_on", "pass_on")
+
+
+def _can_apply(assessment: Assessment) -> bool:
+    return assessment.eligible and not assessment.to_fill_in
 
 
 @dataclass(frozen=True)
@@ -70,7 +74,7 @@ class Specimens:
         return [
             talent
             for talent in self.world.talents[1 : people.FIRST_DAYS + 1]
-            if all(service.assess(talent, at=self.world.end).eligible for service in services)
+            if all(_can_apply(service.assess(talent, at=self.world.end)) for service in services)
         ][: len(PATHS)]
 
     def _begin(self, path: Path, talent: Talent, at: datetime) -> None:

@@ -20,6 +20,7 @@ def gather(talent: Talent, kind: str, detail: HousingApplication | None, on: dat
     running = {row.kind for row in others if row.state == Entitlement.State.ACTIVE}
     return HousingFacts(
         kind=kind,
+        talent_pk=talent.pk,
         on=on,
         today=today,
         has_identity=bool(talent.id_number_index),
@@ -28,6 +29,7 @@ def gather(talent: Talent, kind: str, detail: HousingApplication | None, on: dat
         education=talent.education,
         category=talent.category,
         category_until=talent.category_until,
+        work_stated=bool(talent.enterprise_id or talent.employer_id or talent.employer_name or talent.employed_until),
         works_in_county=_works_in_county(talent, today),
         lives_in_apartment=Entitlement.Kind.APARTMENT in running,
         rent_months_used=Accrual.objects.filter(entitlement__in=others).count(),

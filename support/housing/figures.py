@@ -17,7 +17,7 @@ from talentmap.dashboards.registry import Column, Figure, Split, register
 UNIT = pgettext_lazy("unit", "people")
 COLUMNS = (
     Column(_("Name"), lambda row: row.talent.name, personal=True),
-    Column(_("Township"), lambda row: row.talent.region),
+    Column(_("Township"), lambda row: row.talent.region and row.talent.region.full_name),
     Column(_("Benefit"), lambda row: row.get_kind_display()),
     Column(_("From"), lambda row: row.starts_on),
     Column(_("Until"), lambda row: row.last_day),
@@ -50,7 +50,7 @@ def _housing(code: str, label: Any, definition: Any, order: int, **options: Any)
         region="talent__region",
         row_permission=Permission.VIEW_ENTITLEMENTS,
         columns=COLUMNS,
-        related=("talent__region",),
+        related=("talent__region__parent",),
         link=lambda row: reverse("housing:entitlement", args=[row.pk]),
         **given,
     )

@@ -56,7 +56,7 @@ def _granted(application: Application, entitlement: Entitlement, name: str) -> t
         "二、有关要求",
         "离职、离开本县或者居住情况发生变化的，应当及时告知本中心，补贴自次月起停发。以虚假材料取得补贴的，撤销批准并追回已发放的款项。",
         "三、救济途径",
-        "对本决定有异议的，可以自收到本决定之日起向本中心申请复核。",
+        "对本决定有异议的，可以自收到本决定之日起60日内向本中心申请复核，或者依法申请行政复议。",
     )
 
 
@@ -87,7 +87,7 @@ def _not_granted(application: Application, name: str) -> tuple[str, ...]:
     return (
         f"你提交的{name}申请（办件编号{application.number}），{verdict}。理由如下：",
         application.decision_reason.strip() or "—",
-        "对本决定有异议的，可以自收到本决定之日起向本中心申请复核；条件具备后，可以重新申请。",
+        "对本决定有异议的，可以自收到本决定之日起60日内向本中心申请复核，或者依法申请行政复议；条件具备后，可以重新申请。",
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
-from django.urls import reverse_lazy
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from support.housing.grades import Grade
@@ -15,7 +15,6 @@ RENT, PURCHASE = "rent", "purchase"
 EDUCATION_RANK = ("bachelor", "master", "doctor")
 ZERO = Decimal("0.00")
 ONE_DAY = timedelta(days=1)
-FILE_URL = reverse_lazy("people:my_file")
 
 
 @dataclass(frozen=True)
@@ -23,6 +22,7 @@ class HousingFacts:
     """What the conditions look at. `None` means that nobody has said yet."""
 
     kind: str
+    talent_pk: int  # for the links to what is to be filled in
     on: date  # the case's reference date: grade and purchase are judged as of then
     today: date  # the lease must be in force still
     has_identity: bool
@@ -31,6 +31,7 @@ class HousingFacts:
     education: str
     category: str
     category_until: date | None
+    work_stated: bool
     works_in_county: bool | None
     owns_home: bool | None
     has_dormitory: bool | None
@@ -78,28 +79,36 @@ def conditions(facts: HousingFacts, tariff: Mapping[str, Decimal]) -> tuple[Cond
     return general + tuple(special(facts, tariff))
 
 
-def _condition(code: str, label: str, met: bool | None, reason: str, *, in_file: bool = False) -> Condition:
+def _condition(code: str, label: str, met: bool | None, reason: str, *, fix_url: str = "") -> Condition:
     outcome = Outcome.UNKNOWN if met is None else Outcome.MET if met else Outcome.NOT_MET
-    fix_url = str(FILE_URL) if in_file and not met else ""
-    return Condition(code=code, label=label, outcome=outcome, reason=reason, fix_url=fix_url)
+    return Condition(code=code, label=label, outcome=outcome, reason=reason, fix_url="" if met else fix_url)
+
+
+def _section(facts: HousingFacts, section: str) -> str:
+    """Where the person fills in or corrects this part of the file."""
+    return reverse("people:section", args=[facts.talent_pk, section])
 
 
 def _identity(facts: HousingFacts) -> Condition:
     reason = _("The ID number is on file.") if facts.has_identity else _("The file has no ID number yet.")
-    return _condition("identity", _("Identity is on file"), facts.has_identity, reason, in_file=True)
+    met, fix_url = facts.has_identity or None, _section(facts, "identity")
+    return _condition("identity", _("Identity is on file"), met, reason, fix_url=fix_url)
 
 
 def _civil_servant(facts: HousingFacts) -> Condition:
     reason = (
         _("Civil servants and their equals are not eligible for talent benefits.")
         if facts.is_civil_servant
-        else _("Not a civil servant.")
+        else _("Not registered as a civil servant.")
     )
     return _condition("civil_servant", _("Not a civil servant"), not facts.is_civil_servant, reason)
 
 
 def _employment(facts: HousingFacts) -> Condition:
-    label = _("Works in the county")
+    label, fix_url = _("Works in the county"), _section(facts, "work")
+    if not facts.work_stated:
+        reason = _("The file names neither an employer nor an own enterprise yet.")
+        return _condition("employment", label, None, reason, fix_url=fix_url)
     if facts.works_in_county is None:
         reason = _("The employer is not in the register of organisations yet; the office checks it.")
         return Condition(code="employment", label=label, outcome=Outcome.WARN, reason=reason)
@@ -108,11 +117,16 @@ def _employment(facts: HousingFacts) -> Condition:
         if facts.works_in_county
         else _("The file names no present employer and no own enterprise in the county.")
     )
-    return _condition("employment", label, facts.works_in_county, reason, in_file=True)
+    return _condition("employment", label, facts.works_in_county, reason, fix_url=fix_url)
+
+
+def grade_stated(facts: HousingFacts) -> bool:
+    return bool(facts.education or facts.category)
 
 
 def _grade(facts: HousingFacts, tariff: Mapping[str, Decimal]) -> Condition:
     grade = best_grade(facts, tariff)
+    met = grade is not None if grade_stated(facts) else None
     if grade:
         reason = _("%(grade)s gives CNY %(amount)s.") % {
             "grade": Grade(grade.key).label,
@@ -123,9 +137,12 @@ def _grade(facts: HousingFacts, tariff: Mapping[str, Decimal]) -> Condition:
             "category": facts.category,
             "until": facts.category_until,
         }
-    else:
+    elif facts.education:
         reason = _("A bachelor's degree or higher, or a category from A to F, is needed.")
-    return _condition("grade", _("Education or talent category"), grade is not None, reason, in_file=True)
+    else:
+        reason = _("The file names neither an education nor a talent category yet.")
+    fix_url = _section(facts, "education")
+    return _condition("grade", _("Education or talent category"), met, reason, fix_url=fix_url)
 
 
 def _bank_account(facts: HousingFacts) -> Condition:
@@ -134,7 +151,8 @@ def _bank_account(facts: HousingFacts) -> Condition:
         if facts.has_bank_account
         else _("The file has no bank account to pay to yet.")
     )
-    return _condition("bank_account", _("Bank account is on file"), facts.has_bank_account, reason, in_file=True)
+    met, fix_url = facts.has_bank_account or None, _section(facts, "bank")
+    return _condition("bank_account", _("Bank account is on file"), met, reason, fix_url=fix_url)
 
 
 def _rent_conditions(facts: HousingFacts, tariff: Mapping[str, Decimal]) -> Iterator[Condition]:

@@ -32,6 +32,11 @@ BASIS = gettext_lazy(
 )
 
 
+def _no_grade(facts: rules.HousingFacts) -> Offer:
+    stated = rules.grade_stated(facts)
+    return Offer(text=_("Nothing at present") if stated else _("Depends on education or talent category"))
+
+
 class HousingScheme(Scheme):
     """What rent and purchase have in common."""
 
@@ -54,6 +59,13 @@ class HousingScheme(Scheme):
 
     def conditions(self, facts: rules.HousingFacts, tariff: Mapping[str, Decimal]) -> tuple[Condition, ...]:
         return rules.conditions(facts, tariff)
+
+    def guide_amounts(self, tariff: Mapping[str, Decimal]) -> tuple[tuple[Words, Words], ...]:
+        grades = (grade for grade in Grade if f"{self.kind}.{grade}" in tariff)
+        return tuple((grade.label, self.amount_in_words(tariff[f"{self.kind}.{grade}"])) for grade in grades)
+
+    def amount_in_words(self, amount: Decimal) -> str:
+        raise NotImplementedError
 
     def notice_lines(self, application: Any) -> list[tuple[Words, Any]]:
         assessment = self.assess(application.applicant, at=application.submitted_at, application=application)
@@ -112,10 +124,17 @@ class RentSubsidy(HousingScheme):
         ),
     )
 
+    def amount_in_words(self, amount: Decimal) -> str:
+        return _("%(amount)s a month") % {"amount": money(amount)}
+
+    def guide_amounts(self, tariff: Mapping[str, Decimal]) -> tuple[tuple[Words, Words], ...]:
+        months = _("%(months)s months") % {"months": int(tariff["rent.months"])}
+        return (*super().guide_amounts(tariff), (_("At most"), months))
+
     def offer(self, facts: rules.HousingFacts, tariff: Mapping[str, Decimal]) -> Offer:
         grade = rules.best_grade(facts, tariff)
         if grade is None:
-            return Offer(text=_("Nothing at present"))
+            return _no_grade(facts)
         months = max(0, int(tariff["rent.months"]) - facts.rent_months_used)
         return Offer(
             amount=grade.amount * months,
@@ -168,10 +187,17 @@ class PurchaseSubsidy(HousingScheme):
         RentSubsidy.documents[1],
     )
 
+    def amount_in_words(self, amount: Decimal) -> str:
+        return _("%(amount)s once") % {"amount": money(amount)}
+
+    def guide_amounts(self, tariff: Mapping[str, Decimal]) -> tuple[tuple[Words, Words], ...]:
+        months = _("%(months)s months") % {"months": int(tariff["purchase.window_months"])}
+        return (*super().guide_amounts(tariff), (_("To be applied for after the purchase within"), months))
+
     def offer(self, facts: rules.HousingFacts, tariff: Mapping[str, Decimal]) -> Offer:
         grade = rules.best_grade(facts, tariff)
         if grade is None:
-            return Offer(text=_("Nothing at present"))
+            return _no_grade(facts)
         net = rules.purchase_net(grade.amount, facts.rent_paid)
         return Offer(
             amount=net,

@@ -33,7 +33,7 @@ SORTS = {
 
 
 def _rows(request: SignedInRequest) -> QuerySet:
-    found = Entitlement.objects.visible_to(request.user).select_related("talent__region", "application")
+    found = Entitlement.objects.visible_to(request.user).select_related("talent__region__parent", "application")
     return found.without_secrets()
 
 
@@ -60,7 +60,7 @@ def export(request: SignedInRequest) -> HttpResponseBase:
     rows = (
         [
             row.talent.name,
-            str(row.talent.region or ""),
+            row.talent.region.full_name if row.talent.region else "",
             row.get_kind_display(),
             row.application.number if row.application else "",
             row.monthly_amount,
@@ -179,7 +179,7 @@ def record_apartment(request: SignedInRequest) -> HttpResponse:
         "form": form,
         "chosen": chosen,
         "query": query,
-        "found": talents.search(query).select_related("region")[:20] if query else (),
+        "found": talents.search(query).select_related("region__parent")[:20] if query else (),
         "crumbs": [
             (_("Housing benefits"), reverse("housing:entitlement_list")),
             (_("Record an apartment stay"), ""),

@@ -26,6 +26,7 @@ from talentmap.accounts.models import (
 from talentmap.accounts.permissions import ORGANISATION_ROLES, REGION_ROLES, Permission, Role
 from talentmap.accounts.rules import assignable
 from talentmap.people.form_fields import CheckedField
+from talentmap.people.forms_office import SearchFilter
 from talentmap.people.identifiers import parse_mobile
 from talentmap.people.masks import mask_phone
 from talentmap.people.models import Organisation
@@ -182,7 +183,7 @@ class RoleForm(PageForm):
         labels = dict(Role.choices)
         fields: Any = self.fields
         fields["role"].choices = [
-            ("", "---------"),
+            ("", _("Please choose")),
             *((role, labels[role]) for role in assignable(by.grants)),
         ]
         fields["region"].queryset = fields["region"].queryset.filter(_inside(reach, "code"))
@@ -268,7 +269,7 @@ class ReasonForm(PageForm):
 
 
 class MemberFilter(django_filters.FilterSet):
-    q = django_filters.CharFilter(label=_("Name, user name or mobile number"), method="search")
+    q = SearchFilter(label=_("Name, user name or the mobile number's last four digits"), method="search", max_length=50)
     role = django_filters.ChoiceFilter(
         label=_("Role"), choices=Role.choices, method="by_role", empty_label=_("All roles")
     )
@@ -286,16 +287,13 @@ class MemberFilter(django_filters.FilterSet):
         model = User
         fields: tuple[str, ...] = ()
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.form.fields["q"].widget.input_type = "search"
-
     def search(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         typed = typed_name(value)
         return queryset.filter(
             Q(display_name__icontains=value.strip())
             | Q(username__startswith=typed)
             | Q(mobile__startswith=typed) & ~Q(mobile="")
+            | Q(mobile__endswith=typed)
         )
 
     def by_role(self, queryset: QuerySet, name: str, value: str) -> QuerySet:

@@ -154,7 +154,7 @@ def _welcomed(request: SignedInRequest, user: User) -> HttpResponse:
     login(request, user, BACKEND)
     note(request, user, Outcome.IN)
     messages.success(request, _("Welcome. Your file is still empty: fill it in once, and no service asks again."))
-    return redirect("home")
+    return redirect("people:my_file")
 
 
 def _register_page(request: SignedInRequest, form: RegisterForm, told: dict[str, Any] | None = None) -> HttpResponse:

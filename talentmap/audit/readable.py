@@ -12,6 +12,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from talentmap.audit import tables
 from talentmap.audit.labels import action_label
@@ -20,6 +21,11 @@ from talentmap.audit.triggers import HIDDEN
 from talentmap.people.masks import mask_id, mask_phone
 
 EMPTY = "—"
+# What is read of a row without being one of its own columns.
+_READINGS = {
+    "bank_account": gettext_lazy("Bank account numbers"),
+    "download": gettext_lazy("Download of the whole file"),
+}
 _ID_NUMBER = re.compile(r"(?<![0-9A-Za-z])\d{17}[\dXx](?![0-9A-Za-z])")
 _MOBILE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
 _ACCOUNT = re.compile(r"(?<!\d)\d{12,15}(\d{4})(?!\d)")
@@ -88,7 +94,7 @@ def _field_label(model: type[models.Model] | None, name: str) -> str:
     if name.startswith("request:"):
         return _("ID number asked for in a request")
     found = [field for field in model._meta.fields if field.name == name] if model else []
-    return str(found[0].verbose_name) if found else name
+    return str(found[0].verbose_name if found else _READINGS.get(name, name))
 
 
 def masked(text: str) -> str:
@@ -158,6 +164,8 @@ def _shown(field: models.Field | None, value: Any, names: tables.Names) -> str:
 def _shown_by_field(field: models.Field, value: Any, names: tables.Names) -> str:
     if field.related_model:
         return masked(names.get((field.related_model, str(value)), f"#{value}"))
+    if words := getattr(field.model, "words_in_history", {}).get(field.name):
+        return str(words(value))
     if field.flatchoices:
         return str(dict(field.flatchoices).get(value, value))
     if isinstance(field, models.DateTimeField):

@@ -1,6 +1,7 @@
 """The director's pages: who changed what, who read what, and whether the history is still what it was."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from itertools import islice
 from typing import Any
 
@@ -28,6 +29,7 @@ from talentmap.ui.downloads import xlsx_response
 from talentmap.ui.lists import ListPage
 
 EXPORT_LIMIT = 20_000
+VERIFIED_AFTER = 5  # seconds
 
 
 @requires(Permission.VIEW_AUDIT)
@@ -110,8 +112,12 @@ def seals(request: SignedInRequest) -> HttpResponse:
         "list": ListPage(request, DaySeal.objects.all(), default_sort="-day", page_size=31),
         "check": SealCheck.objects.first(),
         "head": DaySeal.objects.first(),
+        "first_night": timezone.localdate() + timedelta(days=1),
     }
-    return render(request, "audit/seals.html", context)
+    response = render(request, "audit/seals.html", context)
+    if "verifying" in request.GET:  # once: the outcome is there in a moment, and the address without it stays
+        response["Refresh"] = f"{VERIFIED_AFTER};url={request.path}"
+    return response
 
 
 @requires(Permission.VIEW_AUDIT)
@@ -122,5 +128,6 @@ def check_seals(request: SignedInRequest) -> HttpResponse:
     except OperationalError:
         messages.error(request, _("The background service cannot be reached. Please try again later."))
     else:
-        messages.info(request, _("The seals are being verified. Reload this page in a moment to see the outcome."))
+        messages.info(request, _("The seals are being verified. This page shows the outcome in a moment by itself."))
+        return redirect(f"{reverse('audit:seals')}?verifying=1")
     return redirect("audit:seals")

@@ -39,13 +39,13 @@ def missing_years(today: date, calendar: WorkingCalendar) -> tuple[int, ...]:
 
 
 def warning(today: date, calendar: WorkingCalendar) -> str:
-    """What to tell staff about missing years, "" when all is well. Until then Monday to Friday count as worked."""
+    """What to tell staff about missing years, "" when all is well. Until then only fixed days are off."""
     years = missing_years(today, calendar)
     if not years:
         return ""
     return _(
-        "The holidays of %(years)s are not entered. Deadlines in %(years)s count Monday to Friday as working days"
-        " until they are."
+        "The holidays of %(years)s are not entered. Until they are, deadlines in %(years)s count Monday to Friday as"
+        " working days, but for 1 January, 1 and 2 May and 1 to 3 October."
     ) % {"years": ", ".join(map(str, years))}
 
 

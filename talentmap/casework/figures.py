@@ -25,7 +25,7 @@ CASE_COLUMNS = (
     Column(_("Number"), lambda row: row.number, personal=True),
     Column(_("Applicant"), lambda row: row.applicant.name, personal=True),
     Column(_("Service"), _service),
-    Column(_("Township"), lambda row: row.region),
+    Column(_("Township"), lambda row: row.region.full_name),
     Column(_("State"), lambda row: row.get_state_display()),
     Column(_("Submitted"), lambda row: timezone.localdate(row.submitted_at)),
     Column(_("Due"), lambda row: row.decide_due_on or row.accept_due_on),
@@ -33,8 +33,8 @@ CASE_COLUMNS = (
 RATING_COLUMNS = (
     Column(_("Number"), lambda row: row.application.number, personal=True),
     Column(_("Service"), lambda row: _service(row.application)),
-    Column(_("Township"), lambda row: row.application.region),
-    Column(_("Grade"), lambda row: row.score),
+    Column(_("Township"), lambda row: row.application.region.full_name),
+    Column(pgettext_lazy("rating", "Grade"), lambda row: row.score),
     Column(_("Rated on"), lambda row: timezone.localdate(row.rated_at)),
 )
 
@@ -70,7 +70,7 @@ def _cases(code: str, label: Any, definition: Any, order: int, **options: Any) -
         order=order,
         region="region",
         columns=CASE_COLUMNS,
-        related=("applicant", "region"),
+        related=("applicant", "region__parent"),
         link=lambda row: reverse("casework:case", args=[row.pk]),
         **given,
     )
@@ -86,7 +86,7 @@ def _ratings(code: str, label: Any, definition: Any, order: int, **options: Any)
         order=order,
         region="application__region",
         columns=RATING_COLUMNS,
-        related=("application__region",),
+        related=("application__region__parent",),
         link=lambda row: reverse("casework:case", args=[row.application_id]),
         **given,
     )

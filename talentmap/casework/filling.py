@@ -111,7 +111,7 @@ def file_facts(talent: Talent) -> list[Fact]:
         (_("Name"), talent.name),
         (_("ID number"), talent.masked_id_number),
         (_("Mobile phone"), talent.masked_phone),
-        (_("Township or village"), talent.region),
+        (_("Township or village"), talent.region.full_name if talent.region else ""),
         (_("Highest education"), talent.get_education_display()),
         (_("Talent category"), talent.get_category_display()),
         (_("Employer"), talent.employer_label),

@@ -19,6 +19,7 @@ from talentmap.casework.models import Application, Objection, Rating
 from talentmap.casework.records import POOR_SCORE
 from talentmap.casework.rules import AMBER_DAYS
 from talentmap.casework.states import State
+from talentmap.people.forms_office import SearchFilter
 from talentmap.people.querysets import normalised, person_matches
 from talentmap.regions.models import Region
 
@@ -71,12 +72,7 @@ class CaseFilter(django_filters.FilterSet):
     )
 
     tab = django_filters.CharFilter(method="keep", widget=forms.HiddenInput)
-    q = django_filters.CharFilter(
-        method="by_text",
-        label=_("Number, name, pinyin or phone"),
-        max_length=50,
-        widget=forms.TextInput(attrs={"type": "search"}),
-    )
+    q = SearchFilter(method="by_text", label=_("Number, name, pinyin or the phone's last four digits"), max_length=50)
     scheme = django_filters.ChoiceFilter(
         label=_("Service"), choices=(), empty_label=_("All services"), widget=PlainSelect
     )

@@ -44,7 +44,11 @@ class RatingForm(PageForm):
         coerce=int,
         widget=forms.RadioSelect,
     )
-    comment = text_area(_("What was good, what was not?"), required=False)
+    comment = text_area(
+        _("What was good, what was not?"),
+        required=False,
+        help_text=_("Optional. If you are not satisfied, a few words help us to put it right."),
+    )
 
 
 class ReplyForm(PageForm):

@@ -126,5 +126,8 @@ PAYMENTS_OVERDUE = _to_staff(
 CALENDAR_MISSING = _to_staff(
     "calendar_missing",
     _("Holidays of %(year)s are missing"),
-    _("Enter the holidays of %(year)s in the office calendar: until then Monday to Friday count as working days."),
+    _(
+        "Enter the holidays of %(year)s in the office calendar: until then Monday to Friday count as working days,"
+        " but for 1 January, 1 and 2 May and 1 to 3 October."
+    ),
 )

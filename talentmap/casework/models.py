@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from talentmap.audit.triggers import AuditTrigger
-from talentmap.casework import states
+from talentmap.casework import registry, states
 from talentmap.casework.calendar_models import CalendarDay, CalendarYear
 from talentmap.casework.columns import append_only, both_or_neither, person
 from talentmap.casework.querysets import ApplicationQuerySet, OfApplicationQuerySet
@@ -137,6 +137,8 @@ class Application(models.Model):
     version = models.PositiveIntegerField(_("version"), default=0, editable=False)
 
     objects = ApplicationQuerySet.as_manager()
+
+    words_in_history: ClassVar[dict[str, Any]] = {"scheme": registry.title_of}
 
     class Meta:
         verbose_name = _("application")

@@ -34,6 +34,24 @@ def sent_within(user: Any, permission: str) -> Q:
     return Q(submitted_at__isnull=False) & reached(user, permission)
 
 
+def _further(user: Any, permission: str) -> Q:
+    """What `permission` asks beyond the reach of seeing cases: mostly nothing, and said twice a condition would have
+    the database expect far fewer rows than there are."""
+    wanted = reached(user, permission)
+    return Q() if wanted == reached(user, Permission.VIEW_CASES) else wanted
+
+
+def _schemes_by_stage() -> dict[tuple[str, str], list[str]]:
+    """Which services have a stage under a permission: a dozen services share a handful of them."""
+    from talentmap.casework.registry import all_schemes
+
+    found: dict[tuple[str, str], list[str]] = {}
+    for scheme in all_schemes():
+        for stage in scheme.stages:
+            found.setdefault((stage.code, stage.permission), []).append(scheme.code)
+    return found
+
+
 class ApplicationQuerySet(models.QuerySet):
     def visible_to(self, user: Any) -> Self:
         return self.filter(visible(user))
@@ -66,22 +84,20 @@ class ApplicationQuerySet(models.QuerySet):
         """What `user` can decide now: to accept, to review at their stage, to approve; never a case of their own,
         nor one of which they reviewed another stage."""
         from talentmap.casework.models import Transition
-        from talentmap.casework.registry import all_schemes
         from talentmap.people.models import Talent
 
-        wanted = Q(state=State.SUBMITTED) & reached(user, Permission.ACCEPT_CASE)
-        wanted |= Q(state=State.AWAITING_DECISION) & reached(user, Permission.APPROVE)
-        for scheme in all_schemes():
-            for stage in scheme.stages:
-                at_stage = Q(state=State.IN_REVIEW, scheme=scheme.code, stage=stage.code)
-                wanted |= at_stage & reached(user, stage.permission)
+        wanted = Q(state=State.SUBMITTED) & _further(user, Permission.ACCEPT_CASE)
+        wanted |= Q(state=State.AWAITING_DECISION) & _further(user, Permission.APPROVE)
+        for (stage, permission), schemes in _schemes_by_stage().items():
+            at_stage = Q(state=State.IN_REVIEW, stage=stage, scheme__in=schemes)
+            wanted |= at_stage & _further(user, permission)
         reviewed_elsewhere = (
             Transition.objects.filter(application=OuterRef("pk"), by=user, action__in=REVIEW_ACTIONS)
             .exclude(stage=OuterRef("stage"))
             .values("pk")
         )
         own = Talent.objects.filter(user=user).values("pk")  # asked once, where a join would be asked of every row
-        return self.filter(wanted).exclude(applicant__in=own).exclude(Exists(reviewed_elsewhere))
+        return self.in_reach(user).filter(wanted).exclude(applicant__in=own).exclude(Exists(reviewed_elsewhere))
 
 
 class OfApplicationQuerySet(models.QuerySet):

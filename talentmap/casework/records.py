@@ -1,5 +1,7 @@
 """What belongs to an application: items to correct, snapshots, documents, objections, the rating."""
 
+from typing import Any, ClassVar
+
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -9,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from talentmap.audit.triggers import AuditTrigger
+from talentmap.casework import registry
 from talentmap.casework.columns import append_only, both_or_neither, person
 from talentmap.casework.querysets import DocumentQuerySet, OfApplicationQuerySet
 from talentmap.people.fields import EncryptedTextField
@@ -141,6 +144,8 @@ class Document(OfApplication):
         "self", models.PROTECT, verbose_name=_("replaced by"), null=True, blank=True, related_name="replaces"
     )
     removed_at = models.DateTimeField(_("removed at"), null=True, blank=True)
+
+    words_in_history: ClassVar[dict[str, Any]] = {"kind": registry.document_of}
 
     objects = DocumentQuerySet.as_manager()  # type: ignore[misc]
 

@@ -33,4 +33,15 @@ def all_schemes() -> tuple["Scheme", ...]:
     return tuple(_schemes.values())
 
 
+def title_of(code: str) -> str:
+    """What a service is called; its code once no app offers it."""
+    return str(_schemes[code].title) if code in _schemes else code
+
+
+def document_of(kind: str) -> str:
+    """What a kind of document is called by the service that asks for it."""
+    labels = (scheme.document_labels.get(kind) for scheme in _schemes.values())
+    return str(next((label for label in labels if label), kind))
+
+
 all = all_schemes

@@ -14,18 +14,24 @@ Words = str | Promise
 ONE_DAY = timedelta(days=1)
 SATURDAY = 5
 AMBER_DAYS = 2
+# Days off by date in every year, by the State Council's rules on holidays as in force from 2025. The feasts of the
+# lunar calendar and the weekend days worked in exchange are known only from the yearly notice.
+STATUTORY = frozenset({(1, 1), (5, 1), (5, 2), (10, 1), (10, 2), (10, 3)})
 
 
 @dataclass(frozen=True)
 class WorkingCalendar:
     """Monday to Friday, but for the announced exceptions. `years` are those whose holidays are on record; in any
-    other year only weekends are off."""
+    other year weekends and the statutory days are off."""
 
     exceptions: Mapping[date, bool] = field(default_factory=dict)
     years: frozenset[int] = frozenset()
 
     def is_workday(self, day: date) -> bool:
-        return self.exceptions.get(day, day.weekday() < SATURDAY)
+        return self.exceptions.get(day, day.weekday() < SATURDAY and not self._is_statutory(day))
+
+    def _is_statutory(self, day: date) -> bool:
+        return day.year not in self.years and (day.month, day.day) in STATUTORY
 
     def unknown_years(self, first: date, last: date) -> tuple[int, ...]:
         """The years between two days whose holidays are not on record."""
@@ -152,6 +158,11 @@ class Assessment:
     @property
     def unknown(self) -> tuple[Condition, ...]:
         return tuple(c for c in self.conditions if c.outcome == Outcome.UNKNOWN)
+
+    @property
+    def to_fill_in(self) -> tuple[Condition, ...]:
+        """What the person's file does not say yet, as opposed to what the form asks."""
+        return tuple(c for c in self.unknown if c.fix_url)
 
     @property
     def eligible(self) -> bool:

@@ -137,6 +137,10 @@ class Scheme:
         notice begins."""
         return []
 
+    def guide_amounts(self, tariff: Mapping[str, Decimal]) -> tuple[tuple[Words, Words], ...]:
+        """What the guide says of the amounts, under the tariff in force today. Pure."""
+        return ()
+
     def case_panels(self, application: "Application") -> list[Panel]:
         return []
 
@@ -163,6 +167,9 @@ class Scheme:
         assessment = self.assess(application.applicant, at=at, application=application)
         if assessment.unmet:
             refuse_unmet(assessment)
+        if assessment.unknown:
+            listed = ", ".join(str(condition.label) for condition in assessment.unknown)
+            raise Refused(_("This must be known before the approval: %(conditions)s") % {"conditions": listed})
         return assessment
 
     # What casework asks of every service -------------------------------------------------------------------------

@@ -54,7 +54,7 @@ _AHEAD: dict[str, tuple[str, ...]] = {
 _AHEAD_TITLES: dict[str, Words] = {
     "submit": _("Fill in and send"),
     "resubmit": _("Correct and send again"),
-    "accept": _("The office checks that nothing is missing"),
+    "accept": _("Check that nothing is missing"),
     "review": _("Review"),
     "notice": NOTICE_BEGAN,
     "decision": pgettext_lazy("timeline", "Decision"),

@@ -33,4 +33,4 @@ def figures(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         }
         for code, title in registry.PAGES.items()
     ]
-    return {**context, "figure_pages": pages}
+    return {**context, "figure_pages": pages, "scope": scope, "now": timezone.now()}

@@ -122,7 +122,8 @@ def _per_inhabitants(figure: Figure, reader: Any, scope: Scope, number: Number) 
         places = list(Region.objects.filter(level="county"))
     else:
         places = list(townships_for(reader, figure.permission))
-    return _rate(figure, number, sum(place.population or 0 for place in places))
+    counted = [place.population for place in places if place.population]
+    return _rate(figure, number, sum(counted) if len(counted) == len(places) else 0)
 
 
 def _at(place: Region, figure: Figure, number: Number) -> Number:

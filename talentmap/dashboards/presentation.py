@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
 
 from talentmap.dashboards import compute
 from talentmap.dashboards.compute import Series
@@ -25,6 +26,7 @@ class Tile:
     value: str
     url: str
     tone: str
+    note: str
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,11 @@ class Chart:
     @property
     def data_id(self) -> str:
         return f"{self.data['id']}-data"
+
+    @property
+    def heading(self) -> str:
+        """Over the column of numbers of the table."""
+        return _("Amount (CNY)") if self.figure.is_money else self.unit or pgettext("figure", "Value")
 
     @property
     def rows(self) -> list[tuple[str, str, str]]:
@@ -65,7 +72,26 @@ def shown(figure: Figure, number: Number) -> str:
 
 def tile(figure: Figure, reader: Any, scope: Scope, query: dict[str, str]) -> Tile:
     number = compute.value(figure, reader, scope)
-    return Tile(figure, shown(figure, number), address(figure, query), _tone(figure, number))
+    return Tile(
+        figure, shown(figure, number), address(figure, query), _tone(figure, number), note(figure, number, scope)
+    )
+
+
+def note(figure: Figure, number: Number, scope: Scope) -> str:
+    """What a reader must know of the number: that the choice of township leaves it alone, or why there is none."""
+    if not figure.region and scope.region:
+        return _("County as a whole")
+    if figure.per_inhabitants and number is None:
+        return _("No population recorded for the place")
+    return ""
+
+
+def rows_of(figure: Figure, number: Number, count: int) -> str:
+    """How many rows stand behind a number of people, where a person may have several."""
+    if not figure.counts_distinct or number == count:
+        return ""
+    told = {"value": shown(figure, number), "unit": figure.unit, "count": number_format(count, force_grouping=True)}
+    return ngettext("%(value)s %(unit)s in %(count)s row", "%(value)s %(unit)s in %(count)s rows", count) % told
 
 
 def _tone(figure: Figure, number: Number) -> str:

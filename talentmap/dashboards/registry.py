@@ -30,11 +30,15 @@ Number = Decimal | int | float | None
 
 @dataclass(frozen=True)
 class Column:
-    """One column of the rows behind a figure; `personal` ones are masked for whoever may not see the row itself."""
+    """One column of the rows behind a figure; `personal` ones are masked for whoever may not see the row itself.
+
+    A column of money is signed so that its cells add up to the figure.
+    """
 
     label: Words
     value: Callable[[Any], Any]
     personal: bool = False
+    is_money: bool = False
 
 
 @dataclass(frozen=True)
@@ -113,6 +117,11 @@ class Figure:
     @property
     def is_share(self) -> bool:
         return self.part is not None
+
+    @property
+    def counts_distinct(self) -> bool:
+        """Whether one person may stand behind several rows, so that the figure and the count of its rows differ."""
+        return bool(getattr(self.measure, "distinct", False))
 
     @property
     def shown_unit(self) -> Words:

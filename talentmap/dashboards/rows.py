@@ -11,6 +11,8 @@ from talentmap.dashboards.registry import Column, Figure
 from talentmap.dashboards.scope import Scope
 from talentmap.people.masks import mask_name
 
+NOTHING = "—"
+
 
 def behind(figure: Figure, reader: Any, scope: Scope, *, only_met: bool | None, permissions: Sequence[str]) -> QuerySet:
     """The rows of the scope; `is_full` says of each whether the reader holds all of `permissions` over it."""
@@ -51,14 +53,23 @@ def _encrypted(model: Any, prefix: str) -> list[str]:
     return [prefix + field.name for field in model._meta.concrete_fields if getattr(field, "sensitive", False)]
 
 
-def cells(columns: Sequence[Column], row: Any) -> list[tuple[str, Any]]:
-    """One row as (label, cell); personal cells are masked unless the reader may see the row itself."""
+def cells(columns: Sequence[Column], row: Any) -> list[tuple[Column, Any]]:
+    """One row as (column, cell); personal cells are masked unless the reader may see the row itself."""
     return [
-        (str(column.label), _masked(column.value(row)) if column.personal and not row.is_full else column.value(row))
+        (column, _masked(column.value(row)) if column.personal and not row.is_full else column.value(row))
         for column in columns
+    ]
+
+
+def shown_columns(columns: Sequence[Column], found: Sequence[Any]) -> list[Column]:
+    """The columns less those of which the reader may see nothing in any of the rows."""
+    return [
+        column
+        for column in columns
+        if not column.personal or any(row.is_full or _masked(column.value(row)) != NOTHING for row in found)
     ]
 
 
 def _masked(value: Any) -> str:
     text = str(value or "")
-    return mask_name(text) if text and not text.isascii() else "—"
+    return mask_name(text) if text and not text.isascii() else NOTHING

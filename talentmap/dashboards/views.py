@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from talentmap.accounts.access import SignedInRequest, requires
@@ -82,6 +83,8 @@ def figure(request: SignedInRequest, code: str) -> HttpResponse:
     shown = _figure(request, code)
     form, scope, query = _scope(request)
     found = ListPage(request, _rows(request, shown, scope, shown.row_permission), default_sort="-pk")
+    columns = rows.shown_columns(shown.columns, found.rows)
+    number = compute.value(shown, request.user, scope)
     split = shown.split(scope.split)
     context = {
         "figure": shown,
@@ -92,12 +95,15 @@ def figure(request: SignedInRequest, code: str) -> HttpResponse:
         "group": split and (split.label, split.word(scope.group)),
         "without_group": presentation.address(shown, {k: v for k, v in query.items() if k not in ("split", "group")}),
         "now": timezone.now(),
-        "value": presentation.shown(shown, compute.value(shown, request.user, scope)),
+        "value": presentation.shown(shown, number),
+        "note": presentation.note(shown, number, scope),
+        "rows_of": "" if found.is_capped else presentation.rows_of(shown, number, found.count),
+        "has_rows": not shown.per_inhabitants or number is not None,
         "charts": presentation.charts(shown, request.user, scope, query),
         "list": found,
+        "columns": columns,
         "table_rows": [
-            (rows.cells(shown.columns, row), shown.link(row) if row.is_full and shown.link else "")
-            for row in found.rows
+            (rows.cells(columns, row), shown.link(row) if row.is_full and shown.link else "") for row in found.rows
         ],
         "some_masked": not all(row.is_full for row in found.rows),
         "only": request.GET.get("only", ""),
@@ -127,12 +133,12 @@ def export_figure(request: SignedInRequest, code: str) -> HttpResponseBase:
         )
         return redirect(presentation.address(shown, query))
     header = [str(column.label) for column in shown.columns]
-    return xlsx_response(str(shown.label), header, _export_rows(shown, found))
+    return xlsx_response(str(shown.label), header, _export_rows(shown, found), sheet=str(shown.label))
 
 
 def _export_rows(shown: Figure, found: QuerySet) -> Iterator[list[Any]]:
     for row in found.iterator(chunk_size=2000):
-        yield [_plain(cell) for _label, cell in rows.cells(shown.columns, row)]
+        yield [_plain(cell) for _column, cell in rows.cells(shown.columns, row)]
 
 
 def _plain(cell: Any) -> Any:
@@ -148,17 +154,26 @@ def export_page(request: SignedInRequest, page: str) -> HttpResponseBase:
     if page not in registry.PAGES:
         raise Http404
     _form, scope, _query = _scope(request)
-    header = [_("Figure"), _("Value"), _("Unit"), _("Definition"), _("Period"), _("Township")]
-    place = str(scope.region) if scope.region else _("Whole reach")
-    lines = (
-        [
-            str(figure.label),
-            compute.value(figure, request.user, scope),
-            _("yuan") if figure.is_money else str(figure.shown_unit),
-            str(figure.definition),
-            f"{scope.first} – {scope.last}" if figure.date else str(timezone.localdate()),
-            place,
-        ]
-        for figure in registry.seen_by(request.user, registry.of_page(page))
-    )
-    return xlsx_response(str(registry.PAGES[page]), header, lines)
+    header = [_("Figure"), pgettext("figure", "Value"), _("Unit"), _("Definition"), _("Period"), _("Township")]
+    lines = (_export_line(request, each, scope) for each in registry.seen_by(request.user, registry.of_page(page)))
+    title = str(registry.PAGES[page])
+    return xlsx_response(title, header, lines, sheet=title)
+
+
+def _export_line(request: SignedInRequest, shown: Figure, scope: Scope) -> list[Any]:
+    """A figure with its day or period and its place; one that has no number says why."""
+    number = compute.value(shown, request.user, scope)
+    return [
+        str(shown.label),
+        presentation.note(shown, number, scope) if number is None else number,
+        _("yuan") if shown.is_money else str(shown.shown_unit),
+        str(shown.definition),
+        f"{scope.first} – {scope.last}" if shown.date else str(timezone.localdate()),
+        _place(shown, scope),
+    ]
+
+
+def _place(shown: Figure, scope: Scope) -> str:
+    if not shown.region:
+        return _("County as a whole")
+    return str(scope.region) if scope.region else _("Whole reach")

@@ -6,7 +6,7 @@ from io import StringIO
 
 from talentmap.money.models import BatchLine, PaymentBatch
 
-HEADER = ("业务参考号", "金额", "处理结果", "失败原因")
+HEADER = ("业务参考号", "金额", "交易结果", "失败原因")
 
 
 def sent(batch: PaymentBatch) -> list[BatchLine]:

@@ -16,6 +16,7 @@ from talentmap.people.models import Organisation, Talent
 
 TALENTS = 300
 FIRST_DAYS = 220  # so many are on file when the year begins
+AGE_AT_DEGREE = {"doctor": 28, "master": 25}
 EDUCATION = (("doctor", 3), ("master", 22), ("bachelor", 55), ("college", 14), ("senior_secondary", 6))
 CATEGORIES = (("", 82), ("F", 8), ("E", 5), ("D", 3), ("C", 2))
 TEAMS = {
@@ -63,7 +64,7 @@ def _talent(world: World, serial: int) -> Talent:
     talent = actions.create_talent(by=cadre, at=at, consented=True, data=data)
     actions.verify_identity(by=cadre, at=at + timedelta(minutes=10), talent=talent)
     if serial % 3 == 0:
-        user = talent_account(world, f"t{data['phone']}", talent.name, data["phone"], at)
+        user = talent_account(world, f"u{serial:04d}", talent.name, data["phone"], at)
         talent = actions.link_account(by=cadre, at=at + timedelta(minutes=20), talent=talent, user=user)
     _finish(world, talent, at)
     return talent
@@ -78,6 +79,9 @@ def _the_one_to_sign_in_as(world: World) -> Talent:
         "sex": "female",
         "region": township,
         "education": "master",
+        "graduated_on": date(1998 + AGE_AT_DEGREE["master"], 6, 30),
+        "employed_since": date(2023, 9, 1),
+        "returned_on": date(2023, 7, 8),
         "category": "",
         "category_since": None,
         "is_civil_servant": False,
@@ -121,9 +125,7 @@ def _file(world: World, serial: int, employer: Organisation) -> dict[str, Any]:
     rng, male = world.rng, world.chance(0.52)
     education = _weighted(world, EDUCATION)
     graduated = date(rng.randrange(2012, 2026), 6, 30)
-    birth = date(
-        graduated.year - {"doctor": 28, "master": 25}.get(education, 22), rng.randrange(1, 13), rng.randrange(1, 29)
-    )
+    birth = _birth(graduated, education, rng.randrange(1, 13), rng.randrange(1, 29))
     return {
         "name": _name(world, male=male),
         "sex": "male" if male else "female",
@@ -145,6 +147,11 @@ def _file(world: World, serial: int, employer: Organisation) -> dict[str, Any]:
         "is_civil_servant": world.chance(0.02),
         **_recognition(world),
     }
+
+
+def _birth(graduated: date, education: str, month: int, day: int) -> date:
+    """A birthday by which whoever graduates at the end of June is as old as their degree takes."""
+    return date(graduated.year - AGE_AT_DEGREE.get(education, 22) - (month > graduated.month), month, day)
 
 
 def _recognition(world: World) -> dict[str, Any]:

@@ -36,8 +36,17 @@ def faces(style: str) -> tuple[str, ...]:
 
 def marked_up(text: str, style: str) -> str:
     """Return `text` as ReportLab markup in which every character stands in a font that has it."""
-    runs = groupby(text, key=lambda character: _face_for(character, style))
-    return "".join(f'<font name="{face}">{escape("".join(run))}</font>' for face, run in runs)
+    return "".join(f'<font name="{face}">{escape(run)}</font>' for face, run in _runs(text, style))
+
+
+def width(text: str, style: str, size: float) -> float:
+    """How long `text` is on one line, in points."""
+    return sum(pdfmetrics.stringWidth(run, face, size) for face, run in _runs(text, style))
+
+
+def _runs(text: str, style: str) -> Iterable[tuple[str, str]]:
+    for face, run in groupby(text, key=lambda character: _face_for(character, style)):
+        yield face, "".join(run)
 
 
 def _face_for(character: str, style: str) -> str:

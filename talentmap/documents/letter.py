@@ -12,7 +12,7 @@ from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import BaseDocTemplate, Flowable, Frame, KeepTogether, PageTemplate, Paragraph, Spacer
 
-from talentmap.documents.fonts import BODY, HEADING, TITLE, marked_up
+from talentmap.documents.fonts import BODY, HEADING, TITLE, marked_up, width
 
 TOP_MARGIN, BINDING_MARGIN = 37 * mm, 28 * mm
 TYPE_WIDTH, TYPE_HEIGHT = 156 * mm, 225 * mm
@@ -58,16 +58,20 @@ def _flow(letter: Letter) -> Iterable[Flowable]:
     yield Spacer(0, LINE)
     yield _paragraph(f"{letter.addressee}：", BODY)
     body = [_paragraph(text, HEADING if _is_heading(text) else BODY, indent=2) for text in letter.body]
-    yield from body[:-1]
-    # The signature never stands alone on a page: the last paragraph comes with it.
-    yield KeepTogether([*body[-1:], Spacer(0, LINE), *_signature(letter)])
+    # The signature never stands alone on a page: the last paragraph comes with it, and its heading with that.
+    last = -2 if len(body) > 1 and _is_heading(letter.body[-2]) else -1
+    yield from body[:last]
+    yield KeepTogether([*body[last:], Spacer(0, LINE), *_signature(letter)])
 
 
 def _signature(letter: Letter) -> list[Flowable]:
-    dated = f"{letter.dated.year}年{letter.dated.month}月{letter.dated.day}日"
+    """Office and date centred on each other, the longer of them four characters in from the right."""
+    lines = (letter.office, f"{letter.dated.year}年{letter.dated.month}月{letter.dated.day}日")
+    widths = [width(line, BODY, CHARACTER) for line in lines]
+    beside = [(max(widths) - each) / 2 / CHARACTER for each in widths]
     return [
-        _paragraph(letter.office, BODY, alignment=TA_RIGHT, right_indent=2),
-        _paragraph(dated, BODY, alignment=TA_RIGHT, right_indent=4),
+        _paragraph(line, BODY, alignment=TA_RIGHT, right_indent=4 + space)
+        for line, space in zip(lines, beside, strict=True)
     ]
 
 
@@ -82,7 +86,7 @@ def _paragraph(
     size: float = CHARACTER,
     alignment: int = TA_JUSTIFY,
     indent: int = 0,
-    right_indent: int = 0,
+    right_indent: float = 0,
 ) -> Paragraph:
     layout = ParagraphStyle(
         style,
@@ -104,7 +108,7 @@ def _number_page(canvas: Canvas, document: BaseDocTemplate) -> None:
         marked_up(f"— {page} —", BODY),
         ParagraphStyle("page", fontSize=PAGE_NUMBER_SIZE, leading=PAGE_NUMBER_SIZE),
     )
-    width, _height = 4 * PAGE_NUMBER_SIZE, text.wrap(4 * PAGE_NUMBER_SIZE, 2 * PAGE_NUMBER_SIZE)
+    room, _height = 4 * PAGE_NUMBER_SIZE, text.wrap(4 * PAGE_NUMBER_SIZE, 2 * PAGE_NUMBER_SIZE)
     left = BINDING_MARGIN + PAGE_NUMBER_SIZE
-    right = BINDING_MARGIN + TYPE_WIDTH - width
+    right = BINDING_MARGIN + TYPE_WIDTH - room
     text.drawOn(canvas, right if page % 2 else left, A4[1] - TOP_MARGIN - TYPE_HEIGHT - 7 * mm - PAGE_NUMBER_SIZE)

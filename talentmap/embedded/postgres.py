@@ -22,6 +22,7 @@ OPTIONS = {
     "max_connections": "200",
     "shared_buffers": "256MB",
     "max_wal_size": "4GB",
+    "random_page_cost": "1.1",  # what is asked for lies in memory, or on a disk that does not turn
     "jit": "off",
     "timezone": "UTC",
     "log_min_messages": "warning",

@@ -12,6 +12,7 @@ from talentmap.ui.downloads import csv_response, xlsx_response
 
 # The bank reads Chinese whatever language its sender uses.
 BANK_LANGUAGE = "zh-hans"
+WIDTHS = (6, 26, 16, 24, 34, 14, 32)
 
 
 def header() -> list[str]:
@@ -35,7 +36,7 @@ def rows(lines: Iterable[BatchLine]) -> list[tuple[Any, ...]]:
             line.bank_account,
             line.bank_name,
             line.amount,
-            line.payable.entitlement_ref,
+            line.payable.purpose,
         )
         for line in lines
     ]
@@ -46,4 +47,6 @@ def response(batch: PaymentBatch, lines: Sequence[BatchLine], *, as_csv: bool) -
     with override(BANK_LANGUAGE):
         head = header()
         name = _("Bank file %(number)s") % {"number": batch.number}
-        return csv_response(name, head, rows(lines)) if as_csv else xlsx_response(name, head, rows(lines))
+        if as_csv:
+            return csv_response(name, head, rows(lines))
+        return xlsx_response(name, head, rows(lines), sheet=_("Bank file"), widths=WIDTHS)

@@ -17,8 +17,10 @@ COLUMNS = (
     Column(_("Fund"), lambda row: row.entry.fund),
     Column(_("Kind"), lambda row: row.entry.get_kind_display()),
     Column(_("Application"), lambda row: row.entry.application, personal=True),
-    Column(_("Amount"), lambda row: row.amount),
+    Column(_("Amount"), lambda row: row.amount, is_money=True),
 )
+# What came into the fund stands below zero in the ledger; the figure and its rows tell it as the reader thinks of it.
+BUDGET_COLUMNS = (*COLUMNS[:-1], Column(_("Amount"), lambda row: -row.amount, is_money=True))
 
 
 def _lines(account: str) -> Callable[[], QuerySet]:
@@ -26,7 +28,11 @@ def _lines(account: str) -> Callable[[], QuerySet]:
 
 
 def _money(code: str, label: Any, definition: Any, order: int, **options: Any) -> Figure:
-    given: dict[str, Any] = {"measure": Sum("amount"), "permission": Permission.VIEW_FUNDS} | options
+    given: dict[str, Any] = {
+        "measure": Sum("amount"),
+        "permission": Permission.VIEW_FUNDS,
+        "columns": COLUMNS,
+    } | options
     return Figure(
         f"money.{code}",
         label,
@@ -35,7 +41,6 @@ def _money(code: str, label: Any, definition: Any, order: int, **options: Any) -
         order=order,
         is_money=True,
         row_permission=Permission.VIEW_FUNDS,
-        columns=COLUMNS,
         related=("entry__fund", "entry__application"),
         link=lambda row: reverse("money:fund_detail", args=[row.entry.fund_id]),
         **given,
@@ -50,6 +55,7 @@ register(
         20,
         rows=_lines(Account.SOURCE),
         measure=Sum(-F("amount")),
+        columns=BUDGET_COLUMNS,
     ),
     _money(
         "available",

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 import django_filters
+from django import forms
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -20,8 +21,12 @@ ALL = _("All")
 class LedgerFilter(django_filters.FilterSet):
     q = django_filters.CharFilter(label=_("Number, memo or reference"), method="search")
     kind = django_filters.ChoiceFilter(label=_("Kind"), choices=LedgerEntry.Kind.choices, empty_label=ALL)
-    since = django_filters.DateFilter(label=_("From"), method="from_day")
-    until = django_filters.DateFilter(label=_("Until"), method="until_day")
+    since = django_filters.DateFilter(
+        label=_("From"), method="from_day", widget=forms.DateInput(attrs={"type": "date"})
+    )
+    until = django_filters.DateFilter(
+        label=_("Until"), method="until_day", widget=forms.DateInput(attrs={"type": "date"})
+    )
 
     class Meta:
         model = LedgerEntry

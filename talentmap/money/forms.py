@@ -104,7 +104,10 @@ class PrepareForm(PageForm):
             label=_("Due until the end of"),
             coerce=Quarter.parse,
             choices=[(str(each), quarter_name(each)) for each in recent_quarters(today)],
-            help_text=_("Everything due by then is taken. What failed is due again once its account is corrected."),
+            help_text=_(
+                "Everything due by the end of that quarter is taken. What failed is due again once its account is"
+                " corrected."
+            ),
         )
 
 

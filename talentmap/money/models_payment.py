@@ -1,5 +1,6 @@
 """What is payable to whom, the batches it is paid in, and what the bank answered."""
 
+import re
 from datetime import date
 
 from django.db import models
@@ -15,6 +16,8 @@ from talentmap.money.models_base import OfApplications, OfOffice, money, person
 from talentmap.money.models_ledger import Fund
 from talentmap.money.rules import Quarter
 from talentmap.people.fields import EncryptedTextField
+
+_BEGAN_IN = re.compile(r" \d{4}-\d{2}$")
 
 
 def quarter_name(quarter: Quarter) -> str:
@@ -79,6 +82,7 @@ class Payable(models.Model):
         indexes = [
             models.Index(fields=["fund", "state", "period_to"], name="payable_by_fund_state"),
             models.Index(fields=["due_on", "state"], name="payable_due"),
+            models.Index("period_from", "id", name="payable_by_period"),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -104,6 +108,21 @@ class Payable(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("money:payable_detail", args=[self.pk])
+
+    @property
+    def purpose(self) -> str:
+        """What it is paid for, with the months that are paid; a single amount, owed for one day, has none."""
+        # References stored before ended in the month in which the entitlement began.
+        named = {
+            "what": _BEGAN_IN.sub("", self.entitlement_ref),
+            "first": f"{self.period_from:%Y-%m}",
+            "last": f"{self.period_to:%Y-%m}",
+        }
+        if self.period_from == self.period_to:
+            return named["what"]
+        if named["first"] == named["last"]:
+            return f"{named['what']} {named['first']}"
+        return str(_("%(what)s %(first)s to %(last)s") % named)
 
     @property
     def is_correctable(self) -> bool:

@@ -8,7 +8,7 @@ tariff = in_force("housing_subsidy", on=application.requested_reference_date)
 tariff["rent.doctor"], tariff.id, tariff.version
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -18,7 +18,7 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from talentmap.money.models import Tariff
+from talentmap.money.models import Tariff, TariffValue
 from talentmap.ui.errors import Refused
 
 FIRST_DAY = date(2020, 1, 1)
@@ -135,6 +135,16 @@ def in_force(code: str, on: date) -> TariffVersion:
             % {"title": _definitions[code].title, "day": on}
         )
     return TariffVersion(tariff, _definitions[code])
+
+
+def amounts(codes: Iterable[str], on: date) -> dict[str, dict[str, Decimal]]:
+    """The amounts of several tariffs by code, in one query; one with no version in force is left out."""
+    rows = Tariff.objects.filter(code__in=codes, valid_from__lte=on)
+    latest = rows.order_by("code", "-valid_from", "-version").distinct("code")
+    found: dict[str, dict[str, Decimal]] = {}
+    for row in TariffValue.objects.filter(tariff__in=latest.values("pk")).select_related("tariff"):
+        found.setdefault(row.tariff.code, _definitions[row.tariff.code].defaults)[row.key] = row.value
+    return found
 
 
 def version(tariff: Tariff) -> TariffVersion:

@@ -85,19 +85,23 @@ def _wanted(field: str, value: str, at: datetime) -> "str | date":
 
 @action
 def answer_data_request(
-    *, by: "User", at: datetime, data_request: DataRequest, state: str, answer: str = ""
+    *, by: "User", at: datetime, data_request: DataRequest, state: str, answer: str = "", identity_checked: bool = False
 ) -> DataRequest:
     """Carry out or refuse a request.
 
-    A refusal says why; a deletion's answer says what is gone and what stays.
+    A refusal says why; a deletion's answer says what is gone and what stays. To correct what was verified, the ID
+    document is looked at again: `identity_checked`.
     """
     talent = locked(data_request.talent)
     request = DataRequest.objects.select_for_update(of=("self",)).get(pk=data_request.pk)
+    request.talent = talent
     if not by.may(Permission.ANSWER_DATA_REQUEST, talent) or is_own(by, talent):
         raise PermissionDenied
     if request.state != RequestState.OPEN:
         raise Refused(_("Somebody else has answered this request."))
     if state == RequestState.DONE:
+        if request.confirms_identity and not identity_checked:
+            raise Refused(_("Look at the ID document again and tick that you did."))
         answer = _carry_out(by, at, request, talent, answer.strip())
     elif state != RequestState.REFUSED or not answer.strip():
         raise Refused(_("A refusal says why."))
@@ -118,7 +122,7 @@ def _carry_out(by: "User", at: datetime, request: DataRequest, talent: Talent, a
     if request.field:
         value = _wanted(request.field, request.wanted_value, at)
         changed = update_talent(by=by, at=at, talent=talent, changes={request.field: value})
-        if talent.identity_verified_at:
+        if request.confirms_identity:
             verify_identity(by=by, at=at, talent=changed)
         request.wanted_value = ""
         return answer or _("Corrected as you asked.")

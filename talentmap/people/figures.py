@@ -15,7 +15,7 @@ from talentmap.people.models import Talent
 UNIT = pgettext_lazy("unit", "people")
 COLUMNS = (
     Column(_("Name"), lambda row: row.name, personal=True),
-    Column(_("Township or village"), lambda row: row.region),
+    Column(_("Township or village"), lambda row: row.region and row.region.full_name),
     Column(_("Highest education"), lambda row: row.get_education_display()),
     Column(_("Team"), lambda row: row.get_team_display()),
 )
@@ -44,7 +44,7 @@ def _talents(code: str, label: Any, definition: Any, order: int, **options: Any)
         row_permission=Permission.VIEW_PEOPLE,
         export_permission=Permission.EXPORT_PEOPLE,
         columns=COLUMNS,
-        related=("region",),
+        related=("region__parent",),
         link=lambda row: reverse("people:talent_detail", args=[row.pk]),
         **options,
     )

@@ -30,6 +30,8 @@ from talentmap.regions.models import Region
 from talentmap.ui.forms import PageForm, PageModelForm
 
 _LOOKS_LIKE_ID = re.compile(r"[0-9０-９]{15,}[Xx]?")
+# ZF-2026-000123, or as much of it as has been typed.
+_LOOKS_LIKE_CASE = re.compile(r"[A-Za-z]{2}-[0-9]{4}-[0-9]*")
 _LOOKS_LIKE_PHONE = re.compile(r"[0-9０-９]{8,}")
 _ALL = gettext_lazy("All")
 
@@ -43,6 +45,8 @@ class SearchField(forms.CharField):
         text = super().clean(value)
         if _LOOKS_LIKE_ID.search(re.sub(r"\s", "", text)):
             raise ValidationError(_("Please use “Find by ID number”: what is typed here appears in the address."))
+        if _LOOKS_LIKE_CASE.fullmatch(text):
+            return text
         if _LOOKS_LIKE_PHONE.search(re.sub(r"[\s-]", "", text)):
             raise ValidationError(
                 _("Please type the phone's last four digits: what is typed here appears in the address.")
@@ -227,6 +231,16 @@ class AnswerForm(PageForm):
         help_text=gettext_lazy(
             "A refusal needs a reason. A deletion's answer lists by itself what is deleted and kept."
         ),
+    )
+
+
+class CheckedAnswerForm(AnswerForm):
+    """For the correction of a verified identity, which stays verified."""
+
+    identity_checked = forms.BooleanField(
+        label=gettext_lazy("I have checked the ID document"),
+        required=False,
+        help_text=gettext_lazy("Needed to carry out the correction: the identity stays verified."),
     )
 
 

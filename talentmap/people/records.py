@@ -119,6 +119,11 @@ class DataRequest(models.Model):
     def __str__(self) -> str:
         return self.get_kind_display()
 
+    @property
+    def confirms_identity(self) -> bool:
+        """Whether carrying it out changes what the office verified by the ID document."""
+        return bool(self.field) and self.talent.identity_verified_at is not None
+
 
 class ImportPreviewQuerySet(models.QuerySet):
     def waiting(self) -> Self:

@@ -13,7 +13,7 @@ from talentmap.accounts.outcomes import told_on
 from talentmap.accounts.permissions import Permission as P
 from talentmap.people import actions, erasure
 from talentmap.people.choices import IdentityField, RequestKind, Sex
-from talentmap.people.forms_office import AnswerForm, DataRequestFilter
+from talentmap.people.forms_office import AnswerForm, CheckedAnswerForm, DataRequestFilter
 from talentmap.people.loading import rights
 from talentmap.people.masks import mask_id
 from talentmap.people.records import DataRequest
@@ -42,11 +42,12 @@ def data_request(request: SignedInRequest, request_pk: int) -> HttpResponse:
     asked = get_object_or_404(
         DataRequest.objects.visible_to(request.user).select_related("talent__region", "answered_by"), pk=request_pk
     )
-    form = AnswerForm(request.POST or None)
+    form = (CheckedAnswerForm if asked.confirms_identity else AnswerForm)(request.POST or None)
     if form.is_valid():
         with told_on(form):
             actions.answer_data_request(by=request.user, at=timezone.now(), data_request=asked, **form.cleaned_data)
             messages.success(request, _("The request is answered."))
+            _warn_of_other_holder(request, asked)
             return redirect("people:data_request", asked.pk)
     deletion = asked.kind == RequestKind.DELETE and not asked.talent.is_erased
     context = {
@@ -60,6 +61,15 @@ def data_request(request: SignedInRequest, request_pk: int) -> HttpResponse:
         "kept": erasure.kept_records(asked.talent) if deletion else [],
     }
     return render(request, "people/data_request.html", context)
+
+
+def _warn_of_other_holder(request: SignedInRequest, asked: DataRequest) -> None:
+    """A bank refuses a payment whose holder is not called as the account says."""
+    asked.talent.refresh_from_db(fields=["name", "bank_account_name"])
+    talent = asked.talent
+    if asked.field == IdentityField.NAME and talent.bank_account_name not in ("", talent.name):
+        told = _("The account holder “%(holder)s” is no longer called like the person, “%(name)s”: check the account.")
+        messages.warning(request, told % {"holder": talent.bank_account_name, "name": talent.name})
 
 
 def _present_value(asked: DataRequest) -> str:

@@ -150,5 +150,21 @@ class Region(models.Model):
         return self.name
 
     @property
+    def short_name(self) -> str:
+        """The same for a narrow column: the village, not its committee."""
+        if self.level == Level.VILLAGE and self.parent:
+            return f"{self.parent.name} {_without_committee(self.name)}"
+        return self.name
+
+    @property
     def reach_region(self) -> "Region":
         return self
+
+
+def _without_committee(name: str) -> str:
+    """百通村民委员会 is 百通村, 柳湖社区居民委员会 is 柳湖社区."""
+    place = name.removesuffix("居民委员会")
+    if not place.endswith("村民委员会"):
+        return place
+    place = place.removesuffix("村民委员会")
+    return place if place.endswith(("村", "社区")) else f"{place}村"

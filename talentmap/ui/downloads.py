@@ -44,17 +44,25 @@ def _csv_chunks(header: Sequence[Any], rows: Iterable[Sequence[Any]]) -> Iterato
 
 
 def xlsx_response(
-    filename: str, header: Sequence[Any], rows: Iterable[Sequence[Any]], *, sheet: str = ""
+    filename: str,
+    header: Sequence[Any],
+    rows: Iterable[Sequence[Any]],
+    *,
+    sheet: str = "",
+    widths: Sequence[int] = (),
 ) -> FileResponse:
-    """A workbook of one sheet: header fixed, filter on, text as text (an 18-digit number keeps its digits)."""
+    """A workbook of one sheet: header fixed, filter on, text as text (an 18-digit number keeps its digits).
+    Columns are as wide as their titles, or as `widths` says."""
     return FileResponse(
-        io.BytesIO(xlsx_bytes(header, rows, sheet=sheet)),
+        io.BytesIO(xlsx_bytes(header, rows, sheet=sheet, widths=widths)),
         content_type=XLSX,
         headers=_attachment(_with_ending(filename, ".xlsx")),
     )
 
 
-def xlsx_bytes(header: Sequence[Any], rows: Iterable[Sequence[Any]], *, sheet: str = "") -> bytes:
+def xlsx_bytes(
+    header: Sequence[Any], rows: Iterable[Sequence[Any]], *, sheet: str = "", widths: Sequence[int] = ()
+) -> bytes:
     target = io.BytesIO()
     book = xlsxwriter.Workbook(
         target,
@@ -66,12 +74,12 @@ def xlsx_bytes(header: Sequence[Any], rows: Iterable[Sequence[Any]], *, sheet: s
             "remove_timezone": True,
         },
     )
-    _fill(book, header, rows, sheet)
+    _fill(book, header, rows, sheet, widths or [_width(str(title)) for title in header])
     book.close()
     return target.getvalue()
 
 
-def _fill(book: Any, header: Sequence[Any], rows: Iterable[Sequence[Any]], sheet: str) -> None:
+def _fill(book: Any, header: Sequence[Any], rows: Iterable[Sequence[Any]], sheet: str, widths: Sequence[int]) -> None:
     page = book.add_worksheet(_sheet_name(sheet))
     bold = book.add_format({"bold": True, "bottom": 1, "bg_color": "#F4F2EE", "text_wrap": True, "valign": "top"})
     formats = {
@@ -81,7 +89,7 @@ def _fill(book: Any, header: Sequence[Any], rows: Iterable[Sequence[Any]], sheet
     }
     page.freeze_panes(1, 0)
     for column, title in enumerate(header):
-        page.set_column(column, column, _width(str(title)))
+        page.set_column(column, column, widths[column])
         page.write_string(0, column, str(title), bold)
     last = 0
     for last, row in enumerate(rows, start=1):

@@ -62,10 +62,10 @@ def _constraint_messages() -> dict[str, Any]:
     }
 
 
-def error_page(request: HttpRequest, status: int, details: list[str] | None = None) -> HttpResponse:
+def error_page(request: HttpRequest, status: int, details: list[str] | None = None, template: str = "") -> HttpResponse:
     """The page of one status, with what precisely was wrong where that is known."""
     context = {"status": status, "details": details or [], "who": _who(request)}
-    return HttpResponse(loader.render_to_string(f"{status}.html", context), status=status)
+    return HttpResponse(loader.render_to_string(template or f"{status}.html", context), status=status)
 
 
 def _who(request: HttpRequest) -> str:
@@ -97,11 +97,8 @@ def _too_many(request: HttpRequest, seconds: int) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form is older than the session: the person must reload it, not read about tokens."""
-    return error_page(
-        request,
-        HTTPStatus.FORBIDDEN,
-        [_("This page was open for too long or in another window. Go back, reload it and send it again.")],
-    )
+    told = _("This page was open for too long or in another window. Go back, reload it and send it again.")
+    return error_page(request, HTTPStatus.FORBIDDEN, [told], template="csrf.html")
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -42,10 +42,14 @@ class CappedPaginator(Paginator):
     Whether there is a next page is seen from one row more than the page shows, not from the count.
     """
 
+    def __init__(self, found: QuerySet, per_page: int, cap: int = COUNT_CAP) -> None:
+        super().__init__(found, per_page)
+        self.cap = cap
+
     @cached_property
     def count(self) -> int:
-        counted = self.found.order_by()[: COUNT_CAP + 1]
-        return min(counted.count(), COUNT_CAP + 1)
+        counted = self.found.order_by()[: self.cap + 1]
+        return min(counted.count(), self.cap + 1)
 
     @property
     def found(self) -> QuerySet:
@@ -53,11 +57,11 @@ class CappedPaginator(Paginator):
 
     @property
     def is_capped(self) -> bool:
-        return self.count > COUNT_CAP
+        return self.count > self.cap
 
     @property
     def shown_count(self) -> int:
-        return min(self.count, COUNT_CAP)
+        return min(self.count, self.cap)
 
     def page_at(self, wanted: str | None) -> "CappedPage":
         """The page asked for; nonsense gives the first, too far the last."""
@@ -116,14 +120,21 @@ class ListPage:
         sorts: Mapping[str, Any] | None = None,
         default_sort: str = "-pk",
         page_size: int = 25,
+        count_cap: int = COUNT_CAP,
     ) -> None:
         self.request = request
         self.sorts = dict(sorts or {})
         self.default_sort = default_sort
         self.filter = filterset_class(request.GET, queryset=queryset, request=request) if filterset_class else None
-        found = self.filter.qs if self.filter else queryset
+        found = self._found(queryset)
         self.queryset = found.order_by(*self._ordering())
-        self.paginator = CappedPaginator(self.queryset, page_size)
+        self.paginator = CappedPaginator(self.queryset, page_size, count_cap)
+
+    def _found(self, queryset: QuerySet) -> QuerySet:
+        """A search that was turned away finds nobody, rather than everybody."""
+        if self.filter is None:
+            return queryset
+        return queryset.none() if "q" in self.filter.errors else self.filter.qs
 
     @cached_property
     def page(self) -> CappedPage:
@@ -135,7 +146,7 @@ class ListPage:
 
     @property
     def count(self) -> int:
-        """How many rows, at most `COUNT_CAP`; `is_capped` says that there are more."""
+        """How many rows, at most `count_cap`; `is_capped` says that there are more."""
         return self.paginator.shown_count
 
     @property

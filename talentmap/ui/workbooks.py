@@ -33,6 +33,7 @@ MAX_CELL = 5000
 EXACT_DIGITS = 15
 BLANK_ROWS_END = 200
 _OLE = b"\xd0\xcf\x11\xe0"
+_PDF = b"%PDF"
 _ZIP = b"PK\x03\x04"
 
 
@@ -110,6 +111,8 @@ def read_table(upload: File, columns: Sequence[Column], limit_rows: int = 5000) 
         lines = _xlsx_lines(upload)
     elif start.startswith(_OLE):
         raise BadFile(_("This is an old or encrypted Excel file. Save it as .xlsx without a password."))
+    elif start.startswith(_PDF):  # its first lines can be read as text
+        raise _not_a_table()
     else:
         lines = _csv_lines(upload)
     return _table(lines, tuple(columns), limit_rows)
@@ -271,6 +274,8 @@ def _positions(heading: list[str], columns: tuple[Column, ...]) -> dict[str, int
             raise BadFile(_("The column “%(title)s” appears twice.") % {"title": column.title})
         if places:
             positions[column.name] = places[0]
+    if not positions and len([title for title in heading if title]) < 2 <= len(columns):
+        raise _not_a_table()  # one line of words without a single column that we know: some other text
     missing = [str(column.title) for column in columns if column.required and column.name not in positions]
     if missing:
         raise BadFile(

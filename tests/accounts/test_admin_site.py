@@ -7,6 +7,8 @@ from axes.models import AccessAttempt
 from django.contrib import admin
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import escape
 from django_celery_beat.models import CrontabSchedule, PeriodicTask
 
 from talentmap.accounts.permissions import Role
@@ -44,6 +46,20 @@ def rows():
 
 def test_it_holds_these_tables_and_neither_accounts_nor_keys():
     assert set(admin.site._registry) == set(TABLES)
+
+
+def test_the_index_dates_and_defines_its_figures_and_says_it_in_chinese(client):
+    client.force_login(user_with(Role.ADMINISTRATOR))
+    html = client.get("/admin/", follow=True, headers={"accept-language": "zh-hans"}).content.decode()
+    assert "Axes" not in html and "Access attempts" not in html and "登录失败记录" in html
+    client.force_login(user_with(Role.OFFICE_DIRECTOR))
+    response = client.get("/admin/", follow=True, headers={"accept-language": "zh-hans"})
+    html = response.content.decode()
+    tiles = [tile for page in response.context["figure_pages"] for tile in page["tiles"]]
+    assert tiles
+    assert all(f">{escape(tile.figure.definition)}</span>" in html for tile in tiles)
+    today = timezone.localdate()
+    assert f"至 {today}，数据截至 {today}" in html
 
 
 @pytest.mark.parametrize("role", sorted(Role.values))

@@ -38,7 +38,7 @@ def form(**changes):
 
 
 def test_registering_signs_in_and_opens_a_file(client):
-    assert client.post(reverse("register"), form()).status_code == 302
+    assert client.post(reverse("register"), form()).url == reverse("people:my_file")
     assert signed_in(client)
     assert Talent.objects.get().phone == "13812341234"
 
@@ -48,6 +48,19 @@ def test_nothing_is_missing_from_a_registration(client, field):
     page = client.post(reverse("register"), form(**{field: ""}))
     assert page.status_code == 200 and field in page.context["form"].errors
     assert not User.objects.people().exists() and not Talent.objects.exists()
+
+
+def test_a_weak_password_is_refused_in_the_words_of_the_rest(client):
+    client.cookies["django_language"] = "zh-hans"
+    page = client.post(reverse("register"), form(password="Tm-2026"))
+    assert page.context["form"].errors["password"] == ["密码太短，至少需要 10 个字符。"]
+    assert "你" not in page.content.decode() and "您" in page.content.decode()
+
+
+def test_an_empty_field_asks_to_be_filled_in(client):
+    client.cookies["django_language"] = "zh-hans"
+    page = client.post(reverse("register"), form(name=""))
+    assert page.context["form"].errors["name"] == ["请填写或选择此项。"]
 
 
 def test_a_number_that_has_an_account_is_told(client):

@@ -29,11 +29,24 @@ def test_members_are_listed_by_pinyin_and_found(client, staff):
     user_with(Role.BANK_OFFICER, display_name="曾强", organisation=OrganisationFactory(region=township))
     user_with(Role.TALENT, display_name="李四", is_active=False)
     assert found(client) == ["经办员", "李四", "曾强", "张三"]
-    assert found(client, q="张") == found(client, q="ZHANG") == found(client, q="1381234") == ["张三"]
+    assert (
+        found(client, q="张")
+        == found(client, q="ZHANG")
+        == found(client, q="1381234")
+        == found(client, q="1234")
+        == ["张三"]
+    )
     assert found(client, role=Role.BANK_OFFICER) == ["曾强"]
     assert found(client, region=township.pk) == ["曾强", "张三"]
     assert found(client, state="closed") == ["李四"]
     assert found(client, sort="-name")[0] == "张三"
+
+
+def test_a_whole_mobile_number_finds_no_member_and_is_turned_away(client, staff):
+    user_with(Role.TALENT, display_name="李四", mobile="13812341234")
+    page = client.get(reverse("members"), {"q": "13812341234"})
+    assert page.context["list"].rows == []
+    assert "请只填写手机号后四位" in page.content.decode()
 
 
 @pytest.mark.parametrize("members", [1, 3])

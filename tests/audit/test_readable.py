@@ -11,8 +11,10 @@ from talentmap.audit import readable, tables
 from talentmap.audit.action import acting
 from talentmap.audit.actions import log_access, log_export
 from talentmap.audit.models import AccessLog, AuditEntry
+from talentmap.casework import registry
 from talentmap.notices.models import Preference
 from talentmap.people.models import Talent
+from tests.factories import money as made
 from tests.factories.accounts import UserFactory, VillageFactory, user_with
 from tests.factories.people import FamilyMemberFactory, TalentFactory
 
@@ -143,12 +145,14 @@ def test_readings_name_whose_record_and_what():
     log_export(by=director, at=clerk.date_joined, reason="yearly inspection")
 
     log_access(by=clerk, at=clerk.date_joined, subject=talent, field="family:3", reason="school place")
+    log_access(by=clerk, at=clerk.date_joined, subject=made.released(), field="bank_account", reason="bank file")
 
-    read, exported, family = readable.readings(list(AccessLog.objects.order_by("id")))
+    read, exported, family, batch = readable.readings(list(AccessLog.objects.order_by("id")))
 
     assert (read.name, read.field, read.access.reason) == ("王芳", "ID number", "pension check")
     assert (exported.name, exported.field) == ("", "Export")
     assert (family.name, family.field) == ("王芳", "ID number of a family member")
+    assert batch.field == "Bank account numbers"
 
 
 def test_rows_are_found_by_the_name_of_whom_they_concern():
@@ -167,3 +171,16 @@ def test_every_tracked_table_has_a_readable_label_and_a_search_that_runs():
             cursor.execute("select to_regclass(%s)", [table])
             assert cursor.fetchone()[0]
     assert list(AuditEntry.objects.filter(tables.rows_called("nobody").condition)) == []
+
+
+def test_services_are_called_by_their_titles():
+    scheme = registry.all_schemes()[0]
+    application = made.ApplicationFactory(scheme=scheme.code)
+    entry = AuditEntry.objects.filter(table_name="talentmap_application", row_id=str(application.pk)).earliest("id")
+    assert changes_of(readable.lines([entry])[0])["service"] == (readable.EMPTY, str(scheme.title))
+
+
+def test_documents_are_called_as_the_service_calls_them():
+    rule = next(rule for scheme in registry.all_schemes() for rule in scheme.documents)
+    assert registry.document_of(rule.code) == str(rule.label) != rule.code
+    assert registry.document_of("no such paper") == "no such paper"

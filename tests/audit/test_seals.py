@@ -183,6 +183,12 @@ def test_the_command_says_what_is_sound(sealed):
     assert f"4 days are sound. Head of the chain: {DaySeal.objects.first().digest}" in out.getvalue()
 
 
+def test_the_command_calls_no_empty_chain_sound():
+    out = StringIO()
+    call_command("verify_audit", stdout=out)
+    assert out.getvalue().strip() == "No day is sealed yet: there is nothing to verify."
+
+
 def test_the_command_ends_with_1_and_names_the_first_broken_day(sealed):
     with triggers_off() as cursor:
         cursor.execute("delete from talentmap_auditentry")

@@ -263,16 +263,22 @@ def test_sign_ins_cost_the_same_at_one_and_at_three_rows(get, rows, django_asser
 
 def test_the_seal_page_says_what_the_last_check_found(get):
     url = reverse("audit:seals")
-    assert "have not been verified yet" in get(url).content.decode()
-
     now = timezone.now()
     DaySeal.objects.create(day="2026-11-22", entries=5, accesses=1, digest="ab" * 32, sealed_at=now)
+    assert "have not been verified yet" in get(url).content.decode()
     SealCheck.objects.create(at=now, days=1, head="ab" * 32)
     assert "1 day verified" in get(url).content.decode()
     assert "ab" * 32 in get(url).content.decode()
 
     SealCheck.objects.create(at=now, days=0, broken_day="2026-11-22", fault="count")
     assert "does not match its seals" in get(url).content.decode()
+
+
+def test_an_empty_chain_is_not_called_intact(get):
+    SealCheck.objects.create(at=timezone.now(), days=0)
+    text = get(reverse("audit:seals")).content.decode()
+    assert "No day is sealed yet" in text and "is intact" not in text
+    assert f"in the night to {timezone.localdate() + timedelta(days=1)}" in text
 
 
 def test_verifying_is_asked_for_by_post_and_done_in_the_background(client, get, monkeypatch):
@@ -282,7 +288,8 @@ def test_verifying_is_asked_for_by_post_and_done_in_the_background(client, get, 
     assert client.get(reverse("audit:check_seals")).status_code == 405
     response = client.post(reverse("audit:check_seals"))
 
-    assert response.url == reverse("audit:seals")
+    assert "url=" + reverse("audit:seals") in client.get(response.url)["Refresh"]
+    assert "Refresh" not in client.get(reverse("audit:seals"))
     assert SealCheck.objects.get().fault == ""
 
 

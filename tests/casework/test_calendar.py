@@ -39,7 +39,22 @@ def test_an_unknown_year_falls_back_and_says_so(rules_in_force):
 
 def test_a_deadline_across_an_unknown_new_year_is_still_given(people):
     application = cases.submitted(people.talent, at=moment(date(2026, 12, 30)))
-    assert application.accept_due_on == date(2027, 1, 6)
+    assert application.accept_due_on == date(2027, 1, 7)
+
+
+def test_an_unknown_year_has_the_days_off_that_the_law_fixes(rules_in_force):
+    found = calendar.current()
+    assert 2027 not in found.years
+    assert rules.add_working_days(date(2026, 12, 31), 1, found) == date(2027, 1, 4)
+    assert rules.add_working_days(date(2027, 9, 30), 1, found) == date(2027, 10, 4)
+    assert rules.add_working_days(date(2028, 4, 30), 1, found) == date(2028, 5, 3)
+
+
+def test_a_year_on_record_and_a_day_entered_overrule_the_law_s_days():
+    new_year = date(2027, 1, 1)
+    assert not rules.WorkingCalendar().is_workday(new_year)
+    assert rules.WorkingCalendar(years=frozenset({2027})).is_workday(new_year)
+    assert rules.WorkingCalendar(exceptions={new_year: True}).is_workday(new_year)
 
 
 def test_the_office_enters_a_year(people):

@@ -199,9 +199,30 @@ def test_withdrawing_asks_first(talent, people):
 def test_a_decided_application_is_rated_once(talent, people):
     application = cases.approved(people)
     assert talent.get(url("rate", application.pk)).status_code == 200
-    talent.post(url("rate", application.pk), {"score": "2", "comment": "slow"})
+    page = text_of(talent.post(url("rate", application.pk), {"score": "2", "comment": "slow"}, follow=True))
     assert application.rating.score == 2
+    assert f"将于 {application.rating.call_back_due_on} 前电话回访" in page
+    assert "2/5" in page and "slow" in page
     assert talent.get(url("rate", application.pk)).status_code == 302
+
+
+def test_a_good_grade_is_thanked_for_and_promises_no_call(talent, people):
+    application = cases.approved(people)
+    page = text_of(talent.post(url("rate", application.pk), {"score": "5"}, follow=True))
+    assert "感谢您的评价" in page and "5/5" in page
+    assert "回访" not in page
+
+
+def test_the_person_reads_when_they_were_called_and_the_matter_mended_not_the_notes(talent, people):
+    application = cases.approved(people)
+    rating = actions.rate(by=people.talent, at=moment(), application=application, score=1)
+    actions.call_back(by=people.staff, at=moment(), rating=rating, note="Sounded angry")
+    page = text_of(talent.get(url("application", application.pk)))
+    assert f"已于 {moment():%Y-%m-%d} 回访，将于 {rating.mended_due_on} 前完成整改" in page
+    actions.mend(by=people.staff, at=moment(), rating=rating, note="Wrote to the township")
+    page = text_of(talent.get(url("application", application.pk)))
+    assert f"并于 {moment():%Y-%m-%d} 完成整改" in page
+    assert "Sounded angry" not in page and "Wrote to the township" not in page
 
 
 def test_an_open_application_is_not_rated(talent, people):

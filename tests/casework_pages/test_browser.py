@@ -94,7 +94,10 @@ def test_a_chosen_file_goes_up_at_once_and_a_bad_one_is_named(open_page, people,
     expect(page.locator("#document-photo .file")).to_contain_text("photo.png")
     page.set_input_files("#file-plan", {"name": "plan.png", "mimeType": "image/png", "buffer": b"MZ"})
     expect(page.locator("#messages .alert-bad")).to_be_visible()
-    page.set_input_files("#file-plan", picture)
+    with page.expect_file_chooser() as chooser:
+        page.locator("#document-plan .upload button").click()
+    expect(page.locator("#messages .alert-bad")).to_be_visible()
+    chooser.value.set_files(picture)
     expect(page.locator("#document-plan .file")).to_be_visible()
     assert draft.documents.count() == 2
 
@@ -169,6 +172,18 @@ def test_on_the_phone_a_button_leads_to_the_decision(open_page, people):
     page.goto(url("case", application.pk))
     page.locator(".to-decision").click()
     expect(page.locator("#decision")).to_be_in_viewport()
+
+
+def test_on_the_phone_a_refused_return_shows_why_at_once(open_page, people):
+    application = cases.submitted(people.talent)
+    page = open_page(people.cadre, PHONE)
+    page.goto(url("case", application.pk))
+    choice = page.locator("details.choice", has=page.locator("input[name=action][value=return]"))
+    choice.locator("summary").click()
+    choice.locator("button[type=submit]").click()
+    told = page.locator("#decision [role=alert]")
+    expect(told).to_be_in_viewport()
+    expect(told).to_be_focused()
 
 
 def test_a_correction_on_the_phone_item_by_item(open_page, people):

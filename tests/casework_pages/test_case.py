@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from talentmap.casework import actions
 from talentmap.casework.states import Action, State
+from talentmap.people.models import Talent
 from tests.factories import casework as cases
 from tests.factories.accounts import give
 from tests.factories.casework import moment
@@ -103,6 +104,20 @@ def test_a_rejection_reaches_the_applicant_with_its_reason(as_user, people):
     decide(as_user(people.cadre), application, "reject", reason="Lease has ended")
     page = as_user(people.talent).get(url("application", application.pk)).content.decode()
     assert "Lease has ended" in page
+
+
+@pytest.mark.parametrize(
+    ("change", "warned"), [({}, False), ({"is_civil_servant": True}, True), ({"education": ""}, True)]
+)
+def test_before_the_button_the_director_reads_that_the_approval_will_be_refused(as_user, people, now, change, warned):
+    application = cases.awaiting_decision(people)
+    now(moment(date(2026, 3, 12)))
+    Talent.objects.filter(pk=application.applicant_id).update(**change)
+    page = as_user(people.director).get(url("case", application.pk)).content.decode()
+    assert ("目前无法批准" in page) is warned
+    decide(as_user(people.director), application, "approve")
+    application.refresh_from_db()
+    assert (application.state == State.AWAITING_DECISION) is warned
 
 
 def test_the_note_on_an_approval_stays_in_the_office(as_user, people, now):
@@ -241,5 +256,5 @@ def test_the_case_page_costs_the_same_for_one_and_three_documents(
     actions.submit(by=people.talent, at=moment(), application=application)
     client = as_user(people.cadre)
     client.get(url("case", application.pk))
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(18):
         client.get(url("case", application.pk))

@@ -129,6 +129,16 @@ def test_a_poor_rating_is_called_back_then_mended(as_user, people):
     assert rating.called_back_by == rating.mended_by == people.staff
 
 
+def test_whoever_calls_back_can_show_the_number_for_a_reason(as_user, people):
+    talent = people.talent.talent
+    staff, unmask = as_user(people.staff), reverse("people:unmask", args=[talent.pk])
+    page = staff.get(url("rating", rated(people, 1).pk)).content.decode()
+    assert talent.masked_phone in page and talent.phone not in page
+    assert f'action="{unmask}"' in page and 'value="phone"' in page
+    shown = staff.post(unmask, {"field": "phone", "reason": "call back"}, headers={"HX-Request": "true"})
+    assert talent.phone in shown.content.decode()
+
+
 def test_a_call_back_needs_words(as_user, people):
     rating = rated(people, 2)
     assert as_user(people.staff).post(url("rating", rating.pk), {"note": " "}).status_code == 200

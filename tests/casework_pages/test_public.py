@@ -36,12 +36,29 @@ def test_services_and_guide_are_public(client, rules_in_force):
     assert reverse("sign_in") in guide
 
 
+def test_the_guide_says_the_amounts_in_force_and_the_time_to_accept(client, db, now, django_assert_num_queries):
+    now(moment())
+    housing.office()
+    with django_assert_num_queries(1):
+        page = client.get(url("service_guide", "housing_rent")).content.decode()
+    for said in ("博士", "每月 ¥3,000.00", "A 类人才", "每月 ¥5,000.00", "36 个月"):
+        assert said in page
+    assert "一次性告知全部内容。 <small>5 个工作日内</small>" in page
+    bought = client.get(url("service_guide", "housing_purchase")).content.decode()
+    assert "一次性¥100,000.00" in bought and "12 个月" in bought
+
+
+def test_a_guide_whose_amounts_are_not_set_says_none(client, db):
+    assert client.get(url("service_guide", "housing_rent")).status_code == 200
+
+
 def test_a_notice_masks_the_name_and_hides_the_rest(client, on_notice, people):
     talent = people.talent.talent
     page = client.get(url("public_notices")).content.decode()
     assert talent.masked_name in page
     assert talent.region.name in page
-    for secret in filter(None, (talent.name, on_notice.number, talent.phone, talent.bank_account_last4)):
+    assert on_notice.number in page, "two people of one masked name are told apart"
+    for secret in filter(None, (talent.name, talent.phone, talent.bank_account_last4)):
         assert secret not in page
 
 

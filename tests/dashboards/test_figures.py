@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import load_workbook
 
+from support.housing.models import Entitlement
 from talentmap.accounts.permissions import Role
 from talentmap.casework import actions as casework
 from talentmap.casework.models import Application
@@ -20,7 +21,7 @@ from talentmap.dashboards.scope import Scope, period
 from talentmap.regions.models import Region
 from talentmap.ui.downloads import XLSX
 from tests.factories import housing
-from tests.factories.accounts import TownshipFactory, give, user_with
+from tests.factories.accounts import TownshipFactory, VillageFactory, give, user_with
 from tests.factories.casework import MONDAY, moment
 
 pytestmark = pytest.mark.django_db
@@ -70,6 +71,72 @@ def test_the_fund_after_one_masters_rent_subsidy(office):
     """2,000 a month for 36 months is reserved out of a million."""
     values = {c: compute.value(registry.get(f"money.{c}"), office.leader, YEAR) for c in ("available", "committed")}
     assert values == {"available": Decimal(928_000), "committed": Decimal(72_000)}
+
+
+@pytest.mark.parametrize("code", ["money.budget", "money.available", "money.committed", "money.paid"])
+def test_the_amounts_of_the_rows_add_up_to_the_fund_figure(office, client, code):
+    """The budget's lines stand below zero in the ledger, its rows do not."""
+    client.force_login(office.director)
+    page = client.get(reverse("dashboards:figure", args=[code]))
+    amounts = [cell for cells, _url in page.context["table_rows"] for column, cell in cells if column.is_money]
+    assert sum(amounts) == compute.value(registry.get(code), office.director, YEAR)
+    assert bool(amounts) == (code != "money.paid")
+    if code == "money.budget":
+        assert 'class="num">¥1,000,000.00</td>' in page.content.decode()
+
+
+def test_people_with_two_benefits_are_told_from_their_rows(office, client):
+    now = Entitlement.objects.get()
+    for year in (2024, 2025):
+        before = {"starts_on": date(year, 1, 1), "ends_on": date(year, 6, 30), "ended_on": date(year, 6, 30)}
+        same = {name: getattr(now, name) for name in ("talent", "kind", "grade", "tariff", "address")}
+        same |= {"monthly_amount": now.monthly_amount, "total_amount": now.total_amount}
+        Entitlement.objects.create(state="ended", end_reason="term", **same, **before)
+    client.force_login(office.director)
+    url = reverse("dashboards:figure", args=["housing.rent_granted"])
+    text = client.get(url, {"period": "own", "first": "2024-01-01", "last": "2026-12-31"}).content.decode()
+    assert "1 人，共 3 笔" in text
+    assert "1 人，共" not in client.get(url, IN_2026).content.decode()
+
+
+def test_the_fund_of_the_county_says_that_a_township_does_not_change_it(office, client):
+    client.force_login(office.director)
+    chosen = {"township": office.township.code}
+    tiles = {t.figure.code: t for t in client.get(reverse("dashboards:support"), chosen).context["tiles"]}
+    assert (tiles["money.available"].note, tiles["people.total"].note) == ("全县", "")
+    assert "全县" in client.get(reverse("dashboards:figure", args=["money.available"]), chosen).content.decode()
+    answer = client.get(reverse("dashboards:export_page", args=["support"]), chosen)
+    table = load_workbook(BytesIO(b"".join(answer.streaming_content))).active
+    header, *lines = table.iter_rows(values_only=True)
+    assert (table.title, header[1]) == ("保障全景图", "数值")
+    places = {line[0]: line[-1] for line in lines}
+    assert places["可用余额"] == "全县"
+    assert places["在册人才"] == office.township.name
+
+
+def test_a_rate_without_a_population_says_why_and_lists_no_rows(office, client):
+    client.force_login(office.cadre)
+    page = client.get(reverse("dashboards:figure", args=["people.per_10000"]))
+    assert "未登记该地常住人口" in page.content.decode()
+    assert not page.context["has_rows"]
+    assert 'id="list"' not in page.content.decode()
+    assert "未登记该地常住人口" in client.get(reverse("dashboards:support")).content.decode()
+
+
+def test_the_words_of_grades_and_amounts_are_those_of_their_matter(office, rated, client):
+    client.force_login(office.director)
+    columns = client.get(reverse("dashboards:figure", args=["service.rated"])).context["columns"]
+    assert "评价等次" in [str(column.label) for column in columns]
+    chart = client.get(reverse("dashboards:figure", args=["money.paid"])).context["charts"][0]
+    assert chart.heading == "金额（元）"
+
+
+def test_a_village_is_named_with_its_township(office, client):
+    village = VillageFactory(parent=office.township, name="百通村民委员会")
+    housing.talent(office, region=village)
+    client.force_login(office.director)
+    page = client.get(reverse("dashboards:figure", args=["people.total"]))
+    assert f">{office.township.name}百通村民委员会<" in page.content.decode()
 
 
 def test_decided_in_time_counts_by_the_promised_day(office):
@@ -196,7 +263,10 @@ def two_roles(office):
 def test_rows_are_unmasked_only_where_the_reader_may_read_them(office, two_roles, client):
     client.force_login(two_roles)
     page = client.get(reverse("dashboards:figure", args=["service.received"]), IN_2026)
-    shown = [(dict(cells)["编号"], url) for cells, url in page.context["table_rows"]]
+    shown = [
+        (next(cell for column, cell in cells if column.label == "编号"), url)
+        for cells, url in page.context["table_rows"]
+    ]
     here = {a.number for a in Application.objects.filter(region=office.township)}
     assert sorted(number for number, _url in shown) == sorted([*here, "—"])
     assert all(bool(url) == (number != "—") for number, url in shown)
@@ -276,6 +346,7 @@ def test_a_leader_reads_figures_with_masked_rows(office, client):
     )
     text = page.content.decode()
     assert "张*" in text
+    assert [str(column.label) for column in page.context["columns"]][:2] == ["申请人", "服务事项"]  # no column of "—"
     assert "ZF-2026-" not in text
     assert 'href="/cases/' not in text
 

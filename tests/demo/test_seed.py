@@ -56,6 +56,15 @@ def test_the_county_is_whole():
         assert talent.id_number[14:17] >= "900"  # no serial that a registry gives out
 
 
+def test_degrees_and_returns_come_at_an_age_that_can_be():
+    seed(now=NOW, seed=7, say=lambda line: None)
+    for talent in Talent.objects.all():
+        ages = {"doctor": 28, "master": 25, "bachelor": 22}
+        birthday = talent.birth_date.replace(year=talent.birth_date.year + ages.get(talent.education, 22))
+        assert birthday <= talent.graduated_on < talent.returned_on <= NOW.date(), talent.education
+    assert Talent.objects.get(user__username="talent").education == "master"
+
+
 def test_every_state_and_every_stage_has_a_case():
     seed(now=NOW, seed=7, say=lambda line: None)
     found = Counter(Application.objects.values_list("state", flat=True))

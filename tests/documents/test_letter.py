@@ -1,9 +1,12 @@
+from dataclasses import replace
 from datetime import date
 from io import BytesIO
 
+import pytest
 from pypdf import PdfReader
 
-from talentmap.documents.letter import Letter, render
+from talentmap.documents import fonts
+from talentmap.documents.letter import CHARACTER, TYPE_WIDTH, Letter, _signature, render
 
 MM = 72 / 25.4
 
@@ -49,6 +52,27 @@ def test_text_keeps_to_the_type_area_of_gbt_9704():
             if "—" not in text:
                 assert 28 * MM - 1 <= x <= (28 + 156) * MM
                 assert (297 - 37 - 225) * MM - 1 <= y <= (297 - 37) * MM
+
+
+@pytest.mark.parametrize("lines", range(14, 24))
+def test_a_heading_stays_with_its_first_paragraph(lines):
+    body = (*("甲。",) * lines, "三、救济途径", "可以申请复核。")
+    given = Letter("决定", "办件编号：1", "欧阳犇", body, "高县人才服务中心", date(2026, 11, 23))
+    texts = [page.extract_text() for page in PdfReader(BytesIO(render(given))).pages]
+    (page,) = [text for text in texts if "救济途径" in text]
+    assert "可以申请复核" in page
+    assert "高县人才服务中心" in page
+
+
+@pytest.mark.parametrize("office", ["高县人才服务中心", "人才中心", "中共高县县委人才工作领导小组办公室"])
+def test_office_and_date_are_centred_on_each_other(office):
+    name, day = _signature(replace(letter(), office=office))
+    middles = [
+        TYPE_WIDTH - line.style.rightIndent - fonts.width(text, fonts.BODY, CHARACTER) / 2
+        for line, text in ((name, office), (day, "2026年11月23日"))
+    ]
+    assert middles[0] == pytest.approx(middles[1])
+    assert min(name.style.rightIndent, day.style.rightIndent) == pytest.approx(4 * CHARACTER)
 
 
 def test_page_numbers_stand_right_on_odd_and_left_on_even_pages():

@@ -176,6 +176,7 @@ def pay(office, clock, enter) -> None:
     clock.on(date(2026, 4, 9))
     with enter(office.director) as window:
         window.goes(batch)
+        window.find("details.asks-again summary").click()
         window.follows("form[action$='/release/'] button")
         rows = bank_file(window)
 

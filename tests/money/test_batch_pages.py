@@ -1,5 +1,6 @@
 """Pages of batches and return files, hostile files included."""
 
+from datetime import date
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZipFile
 
@@ -12,6 +13,7 @@ from django.utils import timezone
 from talentmap.audit.models import AccessLog
 from talentmap.money import actions
 from talentmap.money.models import Fund, PaymentBatch, ReturnFile
+from talentmap.money.rules import Quarter
 from talentmap.people.models import Talent
 from tests.factories import money as made
 from tests.money.browsing import page, send
@@ -32,6 +34,22 @@ def test_a_batch_is_prepared_from_the_page(client, staff):
     batch = PaymentBatch.objects.get()
     assert response.redirect_chain[-1][0] == batch.get_absolute_url()
     assert batch.number in response.content.decode()
+
+
+def test_the_latest_quarter_that_is_over_and_has_something_due_is_preselected(client, staff):
+    running = Quarter.of(timezone.localdate())
+    older, fund = running.before.before, made.fund(100_000)
+    for quarter in (running, older, older.before):
+        made.payable(fund, period_from=quarter.first_day, period_to=quarter.last_day)
+    html = page(client, "batch_prepare")
+    assert f'<option value="{older}" selected>' in html
+    assert f'<option value="{running}">' in html
+
+
+def test_only_the_running_quarter_due_leaves_it_preselected(client, staff):
+    running = Quarter.of(timezone.localdate())
+    made.payable(made.fund(100_000), period_from=running.first_day, period_to=running.last_day)
+    assert " selected>" not in page(client, "batch_prepare").split('name="quarter"')[1].split("</select>")[0]
 
 
 @pytest.mark.parametrize("quarter", ["", "2026Q9", "x", "1999Q1"])
@@ -144,6 +162,32 @@ def test_the_bank_file_has_full_accounts_and_is_logged(client, staff):
     assert csv.count(ACCOUNT) == 2
     assert AccessLog.objects.filter(user=staff).count() == 2
     assert client.get(url).status_code == 405
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "said", "in_english"),
+    [
+        (date(2026, 10, 1), date(2026, 12, 31), "租房补贴 2026-10至2026-12", "租房补贴 2026-10 to 2026-12"),
+        (date(2026, 11, 1), date(2026, 11, 30), "租房补贴 2026-11", "租房补贴 2026-11"),
+        (date(2026, 11, 3), date(2026, 11, 3), "租房补贴", "租房补贴"),
+    ],
+    ids=["quarter", "month", "single amount"],
+)
+@pytest.mark.parametrize("stored", ["租房补贴", "租房补贴 2025-12"])
+def test_the_purpose_names_the_period_paid(client, staff, stored, first, last, said, in_english):
+    fund = made.fund(100_000)
+    payable = made.payable(fund, entitlement_ref=stored, period_from=first, period_to=last)
+    batch = actions.prepare_batch(by=made.staff(), at=made.AT, fund=fund, quarter=Quarter.of(last)).batch
+    actions.release_batch(by=made.director(), at=made.AT, batch=batch)
+    url = reverse("money:batch_export", args=[batch.pk])
+    book = openpyxl.load_workbook(BytesIO(b"".join(client.post(url, {"format": "xlsx"}).streaming_content)))
+    assert list(book.active.values)[1][6] == said
+    assert book.active.title == "银行代发文件"
+    assert book.active.column_dimensions["D"].width > len(ACCOUNT)
+    csv = b"".join(client.post(url, {"format": "csv"}).streaming_content).decode("utf-8-sig")
+    assert csv.strip().endswith(f",{said}")
+    for html in (page(client, "payable_list"), page(client, "payable_detail", payable.pk)):
+        assert f">{in_english}</" in html
 
 
 def test_there_is_no_bank_file_of_a_prepared_batch(client, staff):

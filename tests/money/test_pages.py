@@ -1,5 +1,6 @@
 """Pages of funds, tariffs, payables and claims: what they show, change, and say no to."""
 
+import re
 from datetime import date, timedelta
 from decimal import Decimal
 from io import BytesIO
@@ -109,15 +110,23 @@ def test_a_fund_is_shown_year_by_year_and_what_is_left_is_carried_over(client, d
     link = reverse("money:carry_over", args=[fund.pk])
     assert link in page(client, "fund_detail", fund.pk)
     assert "¥9,000.00" in page(client, "carry_over", fund.pk)
-    assert "Booked: Carried over 9000.00" in send(client, "carry_over", fund.pk, reason="结转文件").content.decode()
+    assert "Booked: Carried over ¥9,000.00" in send(client, "carry_over", fund.pk, reason="结转文件").content.decode()
     this, last = actions.budget_years(fund)
     assert (this.year, this.carried_over, last.carried_out) == (year, 9_000, 9_000)
     html = page(client, "fund_detail", fund.pk)
+    assert "Committed, net of releases</th>" in html
     assert link not in html
     assert f">{year - 1}<" in html
     assert f">{year}<" in html
     again = send(client, "carry_over", fund.pk, reason="结转文件").content.decode()
     assert "carried over already" in again
+    nothing = page(client, "carry_over", fund.pk)
+    assert f"Nothing is left of {year - 1}" in nothing and 'name="reason"' not in nothing
+
+
+def test_the_ledgers_days_are_picked_from_a_calendar(client, director):
+    html = page(client, "fund_detail", made.fund(0).pk)
+    assert re.search(r'<input type="date" name="since"', html) and re.search(r'<input type="date" name="until"', html)
 
 
 @pytest.mark.parametrize("amount", ["", "0", "-1", "abc", "NaN", "1e400", "0.001", "9" * 40, "∞", "１２"])

@@ -113,12 +113,20 @@ def test_a_file_that_closes_its_importers_own_case_is_imported():
 
 
 def test_a_payment_taken_out_is_not_answered():
-    batch = made.prepared(2)
-    gone = batch.lines.all()[0]
+    batch = made.prepared(3)
+    gone, other, _third = batch.lines.all()
     application = gone.payable.application
     actions.cancel_payables(by=made.staff(), at=AT, application=application, reason="x")
     actions.release_batch(by=made.director(), at=AT, batch=batch)
-    assert imported(batch, made.answer(gone)).counts == {"unknown": 1}
+    assert imported(batch, made.answer(gone), made.answer(other)).counts == {"unknown": 1, "paid": 1}
+
+
+def test_a_file_of_another_batch_is_refused_and_can_still_be_imported_there():
+    mistaken, batch = made.released(2), made.released(2)
+    rows = [made.answer(line) for line in batch.lines.all()]
+    with pytest.raises(Refused, match=mistaken.number):
+        imported(mistaken, *rows)
+    assert imported(batch, *rows).counts == {"paid": 2}
 
 
 @pytest.mark.parametrize("make", [made.prepared])

@@ -53,6 +53,16 @@ def test_a_version_added_for_an_earlier_day_does_not_end_a_planned_one():
     assert tariffs.in_force("test_rent", date(2027, 1, 1)).version == 2
 
 
+def test_several_tariffs_are_read_in_one_query_with_the_versions_in_force(django_assert_num_queries):
+    made.tariff(date(2025, 1, 1))
+    made.tariff(date(2026, 7, 1), version=2, rent__doctor=40)
+    made.tariff(date(2026, 7, 1), version=3, rent__doctor=4_000)
+    made.tariff(date(2027, 1, 1), version=4, rent__doctor=5_000)
+    with django_assert_num_queries(1):
+        found = tariffs.amounts(("test_rent", "", "casework.deadlines"), date(2026, 7, 2))
+    assert found == {"test_rent": dict(tariffs.in_force("test_rent", date(2026, 7, 2)))}
+
+
 def test_before_the_first_version_there_is_none():
     made.tariff(date(2025, 1, 1))
     with pytest.raises(NoTariff, match="2024-12-31"):

@@ -39,10 +39,27 @@ def ask(talent, kind=RequestKind.DELETE, **fields):
     return actions.ask_data_request(by=talent.user, at=AT, talent=talent, kind=kind, **fields)
 
 
-def answer(staff, request, state=RequestState.DONE, text=""):
+def answer(staff, request, state=RequestState.DONE, text="", checked=True):
     return actions.answer_data_request(
-        by=staff, at=AT + timedelta(days=1), data_request=request, state=state, answer=text
+        by=staff,
+        at=AT + timedelta(days=1),
+        data_request=request,
+        state=state,
+        answer=text,
+        identity_checked=checked,
     )
+
+
+def test_a_verified_number_is_not_corrected_without_a_look_at_the_document(staff):
+    talent = talent_with_account(verified=True)
+    number = talent.id_number
+    wanted = id_number(400, date(1990, 2, 2))
+    request = ask(talent, RequestKind.CORRECT, field="id_number", wanted_value=wanted)
+    with pytest.raises(Refused):
+        answer(staff, request, checked=False)
+    talent.refresh_from_db()
+    assert talent.id_number == number
+    assert answer(staff, request, RequestState.REFUSED, "Come with the document.", checked=False).answered_at
 
 
 def test_a_verified_number_is_corrected_on_request(staff):

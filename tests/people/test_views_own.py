@@ -141,9 +141,21 @@ def test_asking_for_a_correction_and_its_answer(client, mine):
     assert number not in send(client, "unmask", mine.pk, field=wanted).content.decode()
     assert number in send(client, "unmask", mine.pk, field=wanted, reason="comparing it with the card").content.decode()
     assert [(line.subject_id, line.field) for line in AccessLog.objects.all()] == [(str(mine.pk), wanted)]
-    send(client, "data_request", asked.pk, state="done")
+    send(client, "data_request", asked.pk, state="done", identity_checked="on")
     mine.refresh_from_db()
     assert mine.id_number == number
+
+
+def test_a_corrected_name_needs_a_look_at_the_document_and_warns_of_the_account(client, mine):
+    Talent.objects.filter(pk=mine.pk).update(bank_account_name=mine.name, identity_verified_at=AT)
+    asked = actions.ask_data_request(
+        by=mine.user, at=AT, talent=mine, kind="correct", field="name", wanted_value="张卫"
+    )
+    client.force_login(user_with(Role.OFFICE_STAFF))
+    assert 'name="identity_checked"' in page(client, "data_request", asked.pk)
+    assert "Look at the ID document again" in send(client, "data_request", asked.pk, state="done").content.decode()
+    send(client, "data_request", asked.pk, state="done", identity_checked="on")
+    assert f"“{mine.name}” is no longer called like the person, “张卫”" in page(client, "data_request", asked.pk)
 
 
 def test_what_a_person_asks_for_is_read_by_who_answers_it_and_nobody_else(client, mine):

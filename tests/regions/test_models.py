@@ -71,6 +71,22 @@ def test_within_is_the_region_and_what_lies_below():
     assert township.full_name == township.name
 
 
+@pytest.mark.parametrize(
+    ("name", "short"),
+    [
+        ("百通村民委员会", "百通村"),
+        ("田村村民委员会", "田村"),
+        ("大桥社区村民委员会", "大桥社区"),
+        ("柳湖社区居民委员会", "柳湖社区"),
+        ("麻柳村", "麻柳村"),
+    ],
+)
+def test_a_narrow_column_names_the_village_without_its_committee(name, short):
+    village = VillageFactory.build(parent=TownshipFactory.build(name="庆符镇"), name=name)
+    assert village.short_name == f"庆符镇 {short}"
+    assert village.parent.short_name == "庆符镇"
+
+
 @pytest.mark.parametrize("code", ["511525101099", "511526100099"])
 def test_a_code_begins_with_its_parents(code):
     township = TownshipFactory(code="511525100000")

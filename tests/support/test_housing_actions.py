@@ -14,6 +14,7 @@ from talentmap.casework.states import State
 from talentmap.money import actions as money
 from talentmap.money.models import Payable, Recovery
 from talentmap.money.rules import Quarter, Result
+from talentmap.people.models import Talent
 from talentmap.ui.errors import Refused
 from tests.factories import housing
 from tests.factories.casework import moment
@@ -183,6 +184,30 @@ def test_whoever_lives_in_an_apartment_cannot_apply_for_rent(office):
     )
     with pytest.raises(Refused, match="周转房"):
         housing.submitted(person)
+
+
+@pytest.mark.parametrize(
+    ("missing", "label"),
+    [
+        ({"id_number": "", "id_number_index": "", "identity_verified_at": None}, "身份信息"),
+        ({"bank_account": "", "bank_account_last4": ""}, "银行账户"),
+        ({"education": ""}, "学历或人才类别"),
+        ({"employer": None, "employer_name": ""}, "工作"),
+    ],
+)
+def test_what_the_file_lacks_stops_sending_and_approval_alike(office, missing, label):
+    waiting = housing.awaiting_decision(office, housing.talent(office))
+    begun = housing.draft(housing.talent(office))
+    Talent.objects.filter(pk__in=[waiting.applicant_id, begun.applicant_id]).update(**missing)
+    with pytest.raises(Refused, match=f"才能提交.*{label}"):
+        casework.submit(by=begun.applicant.user, at=moment(), application=fresh(begun))
+    with pytest.raises(Refused, match=f"才能批准.*{label}"):
+        casework.approve(by=office.director, at=moment(MARCH_12), application=fresh(waiting))
+    assert (fresh(begun).state, fresh(waiting).state) == (State.DRAFT, State.AWAITING_DECISION)
+
+
+def fresh(application):
+    return type(application).objects.get(pk=application.pk)
 
 
 def test_without_money_the_approval_says_what_is_missing_and_changes_nothing():

@@ -51,3 +51,15 @@ def test_whom_a_stay_is_recorded_for_is_found_without_decrypting(office, client)
     found = [sql for sql in statements if '"talentmap_talent"."name_pinyin"' in sql]
     assert found and not [sql for sql in found for column in SENSITIVE_COLUMNS if f'."{column}"' in sql]
     assert not Entitlement.objects.exists()
+
+
+def test_a_file_just_opened_is_incomplete_not_refused(office, client):
+    person = housing.talent(office, id_number="", id_number_index="", education="", employer=None, employed_since=None)
+    type(person).objects.filter(pk=person.pk).update(bank_account="", bank_account_last4="", bank_name="")
+    client.force_login(person.user)
+    page = client.get(reverse("casework:benefits")).content.decode()
+    assert "不符合" not in page and "暂不符合" not in page
+    assert "可能符合，档案待完善" in page and "按学历或人才类别确定" in page
+    for section in ("identity", "work", "education", "bank"):
+        assert reverse("people:section", args=[person.pk, section]) in page
+    assert "未登记为公务员" in page

@@ -23,6 +23,7 @@ TARIFF = {
 }
 FACTS = rules.HousingFacts(
     kind="rent",
+    talent_pk=7,
     on=date(2026, 3, 10),
     today=date(2026, 3, 10),
     has_identity=True,
@@ -31,6 +32,7 @@ FACTS = rules.HousingFacts(
     education="master",
     category="",
     category_until=None,
+    work_stated=True,
     works_in_county=True,
     owns_home=False,
     has_dormitory=False,
@@ -56,11 +58,9 @@ def test_everything_met():
 @pytest.mark.parametrize(
     ("change", "code"),
     [
-        ({"has_identity": False}, "identity"),
         ({"is_civil_servant": True}, "civil_servant"),
         ({"works_in_county": False}, "employment"),
         ({"education": "college"}, "grade"),
-        ({"has_bank_account": False}, "bank_account"),
         ({"owns_home": True}, "no_home"),
         ({"has_dormitory": True}, "no_dormitory"),
         ({"lives_in_apartment": True}, "no_apartment"),
@@ -80,6 +80,10 @@ def test_exactly_the_one_condition_is_not_met(change, code):
 @pytest.mark.parametrize(
     ("change", "code"),
     [
+        ({"has_identity": False}, "identity"),
+        ({"has_bank_account": False}, "bank_account"),
+        ({"education": ""}, "grade"),
+        ({"work_stated": False, "works_in_county": False}, "employment"),
         ({"owns_home": None}, "no_home"),
         ({"has_dormitory": None}, "no_dormitory"),
         ({"lease_from": None}, "lease"),
@@ -88,6 +92,24 @@ def test_exactly_the_one_condition_is_not_met(change, code):
 )
 def test_what_nobody_said_yet_is_unknown_not_refused(change, code):
     assert outcomes(**change)[code] == Outcome.UNKNOWN
+
+
+def test_an_empty_file_says_where_each_thing_is_filled_in():
+    empty = {"has_identity": False, "has_bank_account": False, "education": "", "work_stated": False}
+    found = rules.conditions(replace(FACTS, **empty, works_in_county=False), TARIFF)
+    links = {c.code: c.fix_url for c in found if c.fix_url}
+    assert links == {
+        "identity": "/people/7/section/identity/",
+        "employment": "/people/7/section/work/",
+        "grade": "/people/7/section/education/",
+        "bank_account": "/people/7/section/bank/",
+    }
+    assert {c.outcome for c in found if c.fix_url} == {Outcome.UNKNOWN}
+
+
+def test_a_category_that_ended_is_not_met_even_without_an_education():
+    ended = {"education": "", "category": "E", "category_until": date(2026, 3, 9)}
+    assert outcomes(**ended)["grade"] == Outcome.NOT_MET
 
 
 def test_an_employer_the_register_lacks_is_for_the_reviewer_to_judge():

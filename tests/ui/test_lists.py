@@ -3,7 +3,6 @@ from django.db.models import F
 from django.test import RequestFactory
 
 from talentmap.regions.models import Region
-from talentmap.ui import lists
 from talentmap.ui.lists import ListPage
 
 pytestmark = pytest.mark.django_db
@@ -75,17 +74,16 @@ def test_a_list_costs_two_queries_however_long(regions, django_assert_num_querie
             assert page.page.numbers
 
 
-def test_counting_stops_at_the_cap(regions, monkeypatch, django_assert_num_queries):
-    monkeypatch.setattr(lists, "COUNT_CAP", 4)
-    page = page_of()
+def test_counting_stops_at_the_cap(regions, django_assert_num_queries):
+    page = page_of(count_cap=4)
     with django_assert_num_queries(1) as queries:
         assert page.is_capped
         assert page.count == 4
     assert "LIMIT 5" in queries[0]["sql"]
     assert page.page.numbers == [1, 2]
-    assert page_of("?page=3").page.has_next() is False
-    assert page_of("?page=3").page.numbers == [1, 2, 3]
-    assert page_of("?page=50").page.number == 1
+    assert page_of("?page=3", count_cap=4).page.has_next() is False
+    assert page_of("?page=3", count_cap=4).page.numbers == [1, 2, 3]
+    assert page_of("?page=50", count_cap=4).page.number == 1
 
 
 def test_an_empty_list_has_one_page_and_no_numbers_of_rows():

@@ -106,4 +106,6 @@ def test_a_fault_of_ours_is_a_server_error_with_its_page(odd_urls):
 def test_a_stale_form_is_told_to_reload(odd_urls):
     response = Client(enforce_csrf_checks=True).post("/t/guarded/", {})
     assert response.status_code == 403
-    assert "CSRF" not in response.content.decode()
+    html = response.content.decode()
+    assert "CSRF" not in html and "您的角色" not in html
+    assert "页面打开时间过长" in html

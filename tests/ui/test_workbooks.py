@@ -208,3 +208,16 @@ def test_a_damaged_workbook_is_a_table_or_a_refusal(data):
         content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
     with suppress(BadFile):
         read_table(upload(bytes(content)), COLUMNS)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"%PDF-1.7\n1 0 obj << /Type, /Name >>\nendobj\n", "各位同事：请查收。\n谢谢\n".encode(), b"hello\nworld\n"],
+    ids=["PDF", "letter", "text"],
+)
+def test_what_is_no_table_is_called_that(content):
+    assert "不是 Excel" in refusal(content)
+
+
+def test_a_table_with_other_headings_is_told_which_it_lacks():
+    assert "Name" in refusal("甲,乙\n1,2\n".encode())

@@ -55,7 +55,7 @@ def owe(
         at=at,
         fund=housing_fund(),
         application=entitlement.case,
-        entitlement_ref=str(entitlement),
+        entitlement_ref=entitlement.get_kind_display(),
         period_from=first,
         period_to=last,
         amount=amount,

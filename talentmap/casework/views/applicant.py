@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -11,7 +12,7 @@ from talentmap.accounts.access import SignedInRequest, requires
 from talentmap.accounts.permissions import Permission as P
 from talentmap.casework import actions
 from talentmap.casework.forms import RatingForm, WithdrawForm
-from talentmap.casework.models import Application
+from talentmap.casework.models import Application, Rating
 from talentmap.casework.states import EDITABLE_STATES, RATEABLE_STATES, State
 from talentmap.casework.timelines import applicant_timeline
 from talentmap.casework.views.common import (
@@ -50,6 +51,7 @@ def application(request: SignedInRequest, pk: int) -> HttpResponse:
         "panels": drawn_panels(request, found),
         "may_withdraw": "withdraw" in allowed,
         "may_rate": _may_rate(request, found),
+        "rating": _own_rating(request, found),
         "has_letter": found.state in LETTER_STATES,
         "crumbs": _crumbs(request, found),
         "layout": frame_of(request, found),
@@ -69,6 +71,12 @@ def _open_items(application: Application) -> list[Any]:
 def _may_rate(request: SignedInRequest, application: Application) -> bool:
     own = application.applicant.user_id == request.user.pk
     return own and application.state in RATEABLE_STATES and not hasattr(application, "rating")
+
+
+def _own_rating(request: SignedInRequest, application: Application) -> Rating | None:
+    """What the person said, for themselves alone; whoever entered the case at the counter does not read it here."""
+    own = application.applicant.user_id == request.user.pk
+    return getattr(application, "rating", None) if own and application.state in RATEABLE_STATES else None
 
 
 def _crumbs(request: SignedInRequest, application: Application) -> list[tuple[Any, str]]:
@@ -110,11 +118,19 @@ def rate(request: SignedInRequest, pk: int) -> HttpResponse:
         return redirect("casework:application", pk)
     form = RatingForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        done, _rating = try_action(form, request, actions.rate, application=found, **form.cleaned_data)
+        done, rating = try_action(form, request, actions.rate, application=found, **form.cleaned_data)
         if done:
+            messages.success(request, _thanks(rating))
             return redirect("casework:application", pk)
     context = {"application": found, "scheme": found.service, "form": form, "layout": frame_of(request, found)}
     return render(request, "casework/rate.html", context)
+
+
+def _thanks(rating: Rating) -> str:
+    if rating.is_poor:
+        due = {"date": rating.call_back_due_on}
+        return _("Thank you for your rating. We are sorry: the office calls you back by %(date)s.") % due
+    return _("Thank you for your rating.")
 
 
 @requires(P.APPLY, P.ENTER_FOR_PERSON, P.VIEW_CASES)

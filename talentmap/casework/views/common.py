@@ -20,7 +20,15 @@ from talentmap.casework.scheme import FormPage, Scheme
 from talentmap.ui.errors import Refused, reasons
 
 SENSITIVE = tuple(f"applicant__{name}" for name in ("id_number", "bank_account", "health_note"))
-RELATED = ("applicant", "applicant__user", "region", "handler", "organisation", "entered_by")
+RELATED = (
+    "applicant",
+    "applicant__user",
+    "applicant__region__parent",
+    "region",
+    "handler",
+    "organisation",
+    "entered_by",
+)
 
 
 def attempt(request: SignedInRequest, action: Callable[..., Any], **arguments: Any) -> tuple[bool, Any]:

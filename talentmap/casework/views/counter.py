@@ -41,14 +41,14 @@ def counter(request: SignedInRequest) -> HttpResponse:
 def _people(request: SignedInRequest, wanted: str) -> list[Talent]:
     """One more than the page shows, to say that there are more."""
     people = Talent.objects.visible_to(request.user).registered().search(wanted)
-    rows = people.without_sensitive().select_related("region", "employer")
+    rows = people.without_sensitive().select_related("region__parent", "employer")
     return list(rows.order_by("name_sort_key", "pk")[: MOST_FOUND + 1])
 
 
 @requires(P.ENTER_FOR_PERSON)
 @require_http_methods(["GET", "POST"])
 def choose_service(request: SignedInRequest, talent_pk: int) -> HttpResponse:
-    people = Talent.objects.visible_to(request.user).registered().select_related("region", "employer", "user")
+    people = Talent.objects.visible_to(request.user).registered().select_related("region__parent", "employer", "user")
     talent = get_object_or_404(people, pk=talent_pk)
     check_may(request.user, P.ENTER_FOR_PERSON, talent)
     if request.method == "POST":

@@ -26,7 +26,7 @@ from talentmap.casework.models import Application
 from talentmap.casework.rules import Colour, Deadline, WorkingCalendar
 from talentmap.casework.views.common import attempt
 from talentmap.ui.downloads import xlsx_response
-from talentmap.ui.lists import ListPage
+from talentmap.ui.lists import COUNT_CAP, ListPage
 
 SORTS = {
     "due": F("due_on").asc(nulls_last=True),
@@ -36,8 +36,8 @@ SORTS = {
 }
 LIST_COLUMNS = (
     "number", "scheme", "state", "stage", "round", "submitted_at", "due_on", "paused_at", "version",
-    "applicant__name", "applicant__phone", "applicant__category", "region__name", "handler__display_name",
-    "handler__username",
+    "applicant__name", "applicant__phone", "applicant__category", "region__name", "region__level",
+    "region__parent__name", "handler__display_name", "handler__username",
 )  # fmt: skip
 MOST_EXPORTED = 20_000
 MARKS = {Colour.NONE: "paused", Colour.GREEN: "in_time", Colour.AMBER: "near", Colour.RED: "overdue"}
@@ -46,10 +46,18 @@ MARKS = {Colour.NONE: "paused", Colour.GREEN: "in_time", Colour.AMBER: "near", C
 @requires(P.VIEW_CASES)
 @require_GET
 def inbox(request: SignedInRequest) -> HttpResponse:
+    if _is_partner_without_cases(request.user):
+        return render(request, "casework/inbox_of_partner.html")
     today, current = timezone.localdate(), current_tab(request.GET)
     days = calendar.current()
     page = ListPage(
-        request, _rows(request.user, current, today), CaseFilter, sorts=SORTS, default_sort=_first_sort(current)
+        request,
+        _rows(request.user, current, today),
+        CaseFilter,
+        sorts=SORTS,
+        default_sort=_first_sort(current),
+        # Who reviewed what is asked of every case that waits, so these are counted no further than their tab shows.
+        count_cap=tabs.MOST_COUNTED if current == tabs.FIRST else COUNT_CAP,
     )
     mark_deadlines(page.rows, today, days)
     query = kept_query(request.GET.urlencode())
@@ -57,14 +65,20 @@ def inbox(request: SignedInRequest) -> HttpResponse:
         "list": page,
         "tabs": [] if _swaps_list(request) else _tabs(request, page, today, current),
         "tab": current,
+        "most_counted": tabs.MOST_COUNTED,
         "saved_filters": request.user.saved_filters.all(),
         "query": query,
         "quoted_query": quote(query),
         "bulk_actions": bulk_choices(request.user) if page.rows else [],
         "may_export": request.user.may(P.EXPORT_CASES),
-        "calendar_warning": calendar.warning(today, days),
+        "calendar_warning": calendar.warning(today, days) if request.user.may(P.EDIT_CALENDAR) else "",
     }
     return render(request, "casework/inbox.html", context)
+
+
+def _is_partner_without_cases(user: Any) -> bool:
+    """A bank or a school handles only what is assigned to it; the office's tabs would all be empty to it."""
+    return not user.may(P.ACCEPT_CASE) and not Application.objects.in_reach(user).exists()
 
 
 def _tabs(request: SignedInRequest, page: ListPage, today: date, current: str) -> list[tabs.ShownTab]:
@@ -90,7 +104,7 @@ def _first_sort(tab: str) -> str:
 
 def _rows(user: Any, tab: str, today: date) -> QuerySet:
     found = tabs.narrowed(tab, user, today)
-    return found.select_related("applicant", "region", "handler").only(*LIST_COLUMNS)
+    return found.select_related("applicant", "region__parent", "handler").only(*LIST_COLUMNS)
 
 
 def mark_deadlines(rows: Any, today: date, days: WorkingCalendar) -> None:
@@ -142,7 +156,7 @@ def export(request: SignedInRequest) -> HttpResponseBase:
 def _export_rows(found: QuerySet) -> Iterator[list[Any]]:
     for row in found.iterator(chunk_size=2000):
         yield [
-            row.number, row.service.title, row.applicant.name, row.region.name, row.staff_label,
+            row.number, row.service.title, row.applicant.name, row.region.full_name, row.staff_label,
             str(row.handler or ""), _day(row.submitted_at), _day(row.accepted_at), row.decide_due_on, row.due_on,
             _day(row.decided_at), row.decision_amount,
         ]  # fmt: skip
@@ -179,7 +193,7 @@ def delete_filter(request: SignedInRequest, pk: int) -> HttpResponse:
 def next_case(user: Any, query: str, today: date, after: Application | None = None) -> Application | None:
     """The case to go on with: the first that waits for this person under the inbox's filter."""
     given = QueryDict(query)
-    found = Application.objects.in_reach(user).waiting_for(user)
+    found = Application.objects.waiting_for(user)
     narrowed = CaseFilter(given, queryset=found).qs if given else found
     if after is not None:
         narrowed = narrowed.exclude(pk=after.pk)

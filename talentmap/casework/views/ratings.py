@@ -20,6 +20,8 @@ from talentmap.casework.models import Application, Rating
 from talentmap.casework.views.common import try_action
 from talentmap.casework.views.inbox import mark_deadline
 from talentmap.casework.views.objections import APPLICANT
+from talentmap.people.loading import rights
+from talentmap.people.showing import Secret
 from talentmap.ui.lists import ListPage
 
 SORTS = {"rated": "rated_at", "score": ("score", "rated_at"), "due": "call_back_due_on"}
@@ -67,6 +69,8 @@ def rating(request: SignedInRequest, pk: int) -> HttpResponse:
         "application": found.application,
         "step": step.__name__ if step else "",
         "form": form,
+        "phone": Secret("phone", found.application.applicant.masked_phone),
+        **rights(request.user, found.application.applicant),
         "crumbs": [(_("Ratings"), reverse("casework:ratings")), (found.application, "")],
     }
     return render(request, "casework/rating.html", context)

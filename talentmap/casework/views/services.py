@@ -5,16 +5,18 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
 from talentmap.accounts.access import SignedInRequest, requires
 from talentmap.accounts.permissions import Permission as P
-from talentmap.casework import actions, registry
+from talentmap.casework import actions, policy, registry
 from talentmap.casework.models import Application
 from talentmap.casework.scheme import Scheme
 from talentmap.casework.states import OPEN_STATES
 from talentmap.casework.views.common import attempt, scheme_or_404
+from talentmap.money import tariffs
 
 MAPS = (
     ("support", _("Housing, health and schooling")),
@@ -44,8 +46,12 @@ def services(request: SignedInRequest) -> HttpResponse:
 @require_GET
 def guide(request: SignedInRequest, code: str) -> HttpResponse:
     scheme = scheme_or_404(code)
+    found = tariffs.amounts((scheme.tariff_code, policy.CODE), timezone.localdate())
+    tariff = found.get(scheme.tariff_code)
     context = {
         "scheme": scheme,
+        "amounts": scheme.guide_amounts(tariff) if tariff else (),
+        "accept_days": int(found.get(policy.CODE, {}).get("accept", 0)),
         "open_application": open_application(request.user, code),
         "may_apply": request.user.is_authenticated and request.user.may(P.APPLY),
         "crumbs": [(_("Services"), "/services/"), (scheme.title, "")],

@@ -37,4 +37,7 @@ class Command(BaseCommand):
             raise CommandError(f"{finding.broken_day} is broken: {FAULTS[finding.fault]}.", returncode=1)
         if head and not DaySeal.objects.filter(digest=head.strip().lower()).exists():
             raise CommandError("The chain is sound but does not contain the digest noted earlier.", returncode=1)
-        self.stdout.write(f"{finding.days} days are sound. Head of the chain: {finding.head or 'none yet'}")
+        if not finding.days:
+            self.stdout.write("No day is sealed yet: there is nothing to verify.")
+            return
+        self.stdout.write(f"{finding.days} days are sound. Head of the chain: {finding.head}")

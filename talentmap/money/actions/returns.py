@@ -44,6 +44,8 @@ def import_return(*, by: User, at: datetime, batch: PaymentBatch, upload: Upload
     locked = _locked_at_bank(batch)
     _check_new(upload)
     rows = _judged(locked, upload.table.rows)
+    if all(row.verdict == ReturnLine.Verdict.UNKNOWN for row in rows):
+        raise Refused(_("No line of this file belongs to batch %(batch)s. Nothing has changed.") % {"batch": locked})
     file = ReturnFile.objects.create(
         batch=locked,
         name=upload.name,

@@ -1,5 +1,6 @@
 """Payment batches: prepare, check, release, bank file, the bank's answers."""
 
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -62,8 +63,8 @@ def _due(request: SignedInRequest) -> dict[str, Any]:
 def batch_prepare(request: SignedInRequest) -> HttpResponse:
     funds = Fund.objects.visible_to(request.user).filter(is_active=True)
     due = _due_by_quarter(request, funds)
-    initial = {"fund": due[0]["fund"]} if due else {}
-    form = PrepareForm(request.POST or None, funds=funds, today=timezone.localdate(), initial=initial)
+    today = timezone.localdate()
+    form = PrepareForm(request.POST or None, funds=funds, today=today, initial=_latest_ended(due, today))
     if form.is_valid():
         with told_on(form):
             prepared = actions.prepare_batch(by=request.user, at=timezone.now(), **form.cleaned_data)
@@ -72,6 +73,14 @@ def batch_prepare(request: SignedInRequest) -> HttpResponse:
     crumbs = [(_("Payment batches"), reverse("money:batch_list")), (_("Prepare a batch"), "")]
     context = {"form": form, "due": due, "crumbs": crumbs}
     return render(request, "money/batch_prepare.html", context)
+
+
+def _latest_ended(due: list[dict[str, Any]], today: date) -> dict[str, Any]:
+    """What is most likely paid next: what is due of the latest quarter that is over."""
+    ended = [row for row in due if row["quarter"].last_day < today]
+    if ended:
+        return {"fund": ended[-1]["fund"], "quarter": str(ended[-1]["quarter"])}
+    return {"fund": due[0]["fund"]} if due else {}
 
 
 def _say_prepared(request: SignedInRequest, prepared: actions.Prepared) -> None:
@@ -92,7 +101,7 @@ def _due_by_quarter(request: SignedInRequest, funds: Any) -> list[dict[str, Any]
     for row in rows.values("fund", "fund__name", "period_to", "amount"):
         key = (Quarter.of(row["period_to"]), row["fund"])
         line = found.setdefault(key, {"fund": key[1], "name": row["fund__name"], "count": 0, "amount": Decimal(0)})
-        line["quarter_name"] = quarter_name(key[0])
+        line["quarter"], line["quarter_name"] = key[0], quarter_name(key[0])
         line["count"] += 1
         line["amount"] += row["amount"]
     return [found[key] for key in sorted(found)]

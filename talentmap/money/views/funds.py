@@ -22,6 +22,7 @@ from talentmap.money.forms import ReasonForm, TopUpForm
 from talentmap.money.models import CommitmentBalance, Fund, LedgerEntry
 from talentmap.money.views.common import PAYERS, secrets_of, table_file
 from talentmap.ui.lists import ListPage
+from talentmap.ui.templatetags.ui import money
 
 LEDGER_SORTS = {"at": "at", "amount": "amount", "kind": "kind"}
 
@@ -158,14 +159,17 @@ def carry_over(request: SignedInRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         with told_on(form):
             entry = actions.carry_over(by=request.user, at=timezone.now(), fund=fund, **form.cleaned_data)
-            messages.success(request, _("Booked: %(entry)s.") % {"entry": entry})
+            booked = f"{entry.get_kind_display()} {money(entry.amount)}"
+            messages.success(request, _("Booked: %(entry)s.") % {"entry": booked})
             return redirect(fund)
+    amount = actions.left_before(fund, year)
     context = {
         "fund": fund,
         "form": form,
         "before": year - 1,
         "year": year,
-        "amount": actions.left_before(fund, year),
+        "amount": amount,
+        "nothing": _("Nothing is left of %(year)s.") % {"year": year - 1} if amount <= 0 and not form.is_bound else "",
         "crumbs": [*_crumbs(fund)[:-1], (fund.name, fund.get_absolute_url()), (_("Carry over"), "")],
     }
     return render(request, "money/carry_over.html", context)

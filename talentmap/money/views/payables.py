@@ -66,7 +66,7 @@ def _row(payable: Payable) -> tuple[Any, ...]:
     return (
         payable.application.number,
         payable.application.applicant.name,
-        payable.entitlement_ref,
+        payable.purpose,
         payable.period_from,
         payable.period_to,
         payable.amount,
