@@ -56,8 +56,8 @@ def inbox(request: SignedInRequest) -> HttpResponse:
         CaseFilter,
         sorts=SORTS,
         default_sort=_first_sort(current),
-        # Who reviewed what is asked of every case that waits, so these are counted no further than their tab shows.
-        count_cap=tabs.MOST_COUNTED if current == tabs.FIRST else COUNT_CAP,
+        # No further than the tabs count, but for the list of everything: there a number is worth its time.
+        count_cap=COUNT_CAP if current == tabs.EVERYTHING and not request.GET.get("q") else tabs.MOST_COUNTED,
     )
     mark_deadlines(page.rows, today, days)
     query = kept_query(request.GET.urlencode())
