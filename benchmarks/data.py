@@ -7,7 +7,7 @@ from random import Random
 from typing import Any
 
 from django.core.management import call_command
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from benchmarks import cases
@@ -70,8 +70,6 @@ def grow_to(count: int, desks: Desks) -> None:
     regions = list(Region.objects.exclude(level="county"))
     for start in range(Application.objects.count(), count, BATCH):
         _add(rng, range(start, min(start + BATCH, count)), regions, desks)
-    with connection.cursor() as cursor:
-        cursor.execute("analyze")
 
 
 @transaction.atomic

@@ -42,7 +42,7 @@ class UserQuerySet(models.QuerySet["User"]):
 
     def with_memberships(self) -> "UserQuerySet":
         """Each account's active roles and places, in one query more."""
-        held = Membership.objects.active().select_related("region", "organisation__region")
+        held = Membership.objects.active().with_places()
         return self.prefetch_related(Prefetch("memberships", held, to_attr="active_memberships"))
 
     def visible_to(self, user: "User") -> "UserQuerySet":
@@ -167,7 +167,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @cached_property
     def active_memberships(self) -> list["Membership"]:
-        return list(self.memberships.active().select_related("region", "organisation__region"))
+        return list(self.memberships.active().with_places())
 
     def forget_memberships(self) -> None:
         """Have the next question answered from the database."""
@@ -245,6 +245,12 @@ class User(AbstractBaseUser, PermissionsMixin):
 class MembershipQuerySet(models.QuerySet["Membership"]):
     def active(self) -> "MembershipQuerySet":
         return self.filter(ended_at__isnull=True)
+
+    def with_places(self) -> "MembershipQuerySet":
+        """With as much of region and organisation as permissions ask on every page, and no more."""
+        return self.select_related("region", "organisation__region").only(
+            "user", "role", "region__code", "region__name", "organisation__name", "organisation__region__code"
+        )
 
 
 MembershipManager = models.Manager.from_queryset(MembershipQuerySet)

@@ -6,11 +6,8 @@ from typing import Any
 import django_filters
 from django import forms
 from django.db.models import Q, QuerySet
-from django.forms.utils import flatatt
 from django.http import QueryDict
 from django.utils import timezone
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -25,7 +22,6 @@ from talentmap.regions.models import Region
 
 SENT_STATES = tuple((state.value, state.label) for state in State if state != State.DRAFT)
 NUMBER_LETTERS = 2
-SELECTED = mark_safe(" selected")
 
 
 def looks_like_number(text: str) -> bool:
@@ -50,20 +46,6 @@ def _townships() -> list[tuple[str, str]]:
     return list(Region.objects.active().townships().values_list("code", "name"))
 
 
-class PlainSelect(forms.Select):
-    """A select drawn by one loop: Django renders a template for every option, which costs more than the list."""
-
-    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
-        chosen = "" if value is None else str(value)
-        options = format_html_join(
-            "",
-            '<option value="{}"{}>{}</option>',
-            ((key, SELECTED if str(key) == chosen else "", label) for key, label in self.choices),
-        )
-        shown = flatatt(self.build_attrs(self.attrs, attrs))
-        return format_html('<select name="{}"{}>{}</select>', name, shown, options)
-
-
 class CaseFilter(django_filters.FilterSet):
     DUE = (
         ("overdue", pgettext_lazy("deadline", "Overdue")),
@@ -73,25 +55,19 @@ class CaseFilter(django_filters.FilterSet):
 
     tab = django_filters.CharFilter(method="keep", widget=forms.HiddenInput)
     q = SearchFilter(method="by_text", label=_("Number, name, pinyin or the phone's last four digits"), max_length=50)
-    scheme = django_filters.ChoiceFilter(
-        label=_("Service"), choices=(), empty_label=_("All services"), widget=PlainSelect
-    )
-    state = django_filters.ChoiceFilter(
-        label=_("State"), choices=SENT_STATES, empty_label=_("All states"), widget=PlainSelect
-    )
+    scheme = django_filters.ChoiceFilter(label=_("Service"), choices=(), empty_label=_("All services"))
+    state = django_filters.ChoiceFilter(label=_("State"), choices=SENT_STATES, empty_label=_("All states"))
     region = django_filters.ChoiceFilter(
         label=_("Township"),
         choices=(),
         method="by_township",
         empty_label=_("All townships"),
-        widget=PlainSelect,
     )
     due = django_filters.ChoiceFilter(
         label=_("Deadline"),
         choices=DUE,
         method="by_deadline",
         empty_label=_("Any deadline"),
-        widget=PlainSelect,
     )
     sent_from = django_filters.DateFilter(
         label=_("Sent from"),

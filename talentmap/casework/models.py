@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -9,6 +10,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Least
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -230,6 +232,10 @@ class Application(models.Model):
     @property
     def applicant_label(self) -> Promise | str:
         return states.applicant_label(self.state)
+
+    @property
+    def sent_on(self) -> date | None:
+        return timezone.localdate(self.submitted_at) if self.submitted_at else None
 
     @property
     def is_open(self) -> bool:

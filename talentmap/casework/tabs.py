@@ -1,17 +1,17 @@
 """The inbox's tabs: each a question that staff ask every morning, with how many cases answer it."""
 
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Q, QuerySet, Value
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from talentmap.casework.models import Application
 from talentmap.casework.states import OPEN_STATES, State
+from talentmap.ui.counts import count_together
 
 # A bigger number says no more than "many", and costs the more the longer an office has been at work.
 MOST_COUNTED = 99
@@ -58,25 +58,18 @@ TABS: tuple[Tab, ...] = (
 BY_CODE = {tab.code: tab for tab in TABS}
 
 
-def shown_tabs(user: Any, today: date, current: str, waiting: int | None = None) -> list[ShownTab]:
-    """Each tab with its count, in one query however many tabs there are; `waiting` where it is known already."""
-    counts = _counts(user, today, waiting)
+def shown_tabs(user: Any, today: date, current: str) -> list[ShownTab]:
+    """Each tab with its count, in one query however many tabs there are."""
+    counts = _counts(user, today)
     return [ShownTab(tab, counts.get(tab.code), tab.code == current) for tab in TABS]
 
 
-def _counts(user: Any, today: date, waiting: int | None) -> dict[str, int]:
+def _counts(user: Any, today: date) -> dict[str, int]:
     """None is counted further than is shown, so that a tab costs the same in a busy office as in a small one."""
-    opened = Application.objects.in_reach(user).filter(state__in=OPEN)
-    counted = {tab.code: opened.filter(tab.condition(user, today)) for tab in TABS if tab.condition is not None}
-    if waiting is None:
-        counted[FIRST] = Application.objects.waiting_for(user)
-    first, *others = (_some(cases, code) for code, cases in counted.items())
-    found = Counter(row["tab"] for row in first.union(*others, all=True))
-    return {code: found[code] for code in counted} | ({} if waiting is None else {FIRST: waiting})
-
-
-def _some(cases: QuerySet, code: str) -> QuerySet:
-    return cases.order_by().annotate(tab=Value(code)).values("tab")[: MOST_COUNTED + 1]
+    reached = Application.objects.in_reach(user)
+    asked = {tab.code: reached.filter(tab.condition(user, today)) for tab in TABS if tab.condition is not None}
+    asked[FIRST] = Application.objects.waiting_for(user)
+    return count_together(asked, MOST_COUNTED + 1)
 
 
 def narrowed(code: str, user: Any, today: date) -> QuerySet:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.urls import reverse
@@ -142,10 +143,16 @@ def flat_entries(items: Iterable[Item], user: Any, path: str) -> tuple[Entry, ..
 
 def _entries(items: Iterable[Item], user: Any) -> list[Entry]:
     return [
-        Entry(item.label, item.short or item.label, reverse(item.url_name), item.icon)
+        Entry(item.label, item.short or item.label, _address(item.url_name), item.icon)
         for item in items
         if _may(user, item.permissions)
     ]
+
+
+@cache
+def _address(url_name: str) -> str:
+    """Two dozen of them on every page, and none ever changes."""
+    return reverse(url_name)
 
 
 def _may(user: Any, permissions: tuple[str, ...]) -> bool:

@@ -89,7 +89,7 @@ def test_a_whole_phone_is_turned_away_and_lists_nothing(staff, people, typed):
 
 
 @pytest.mark.parametrize("count", [1, 3])
-@pytest.mark.parametrize(("tab", "queries"), [("waiting", 11), ("all", 11)])
+@pytest.mark.parametrize(("tab", "queries"), [("waiting", 10), ("all", 11)])
 def test_the_inbox_costs_the_same_for_one_and_for_three(staff, people, django_assert_num_queries, count, tab, queries):
     for others in more(people, count):
         file = others.talent.talent

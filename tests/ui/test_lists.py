@@ -3,6 +3,7 @@ from django.db.models import F
 from django.test import RequestFactory
 
 from talentmap.regions.models import Region
+from talentmap.ui.counts import count_together
 from talentmap.ui.lists import ListPage
 
 pytestmark = pytest.mark.django_db
@@ -84,6 +85,22 @@ def test_counting_stops_at_the_cap(regions, django_assert_num_queries):
     assert page_of("?page=3", count_cap=4).page.has_next() is False
     assert page_of("?page=3", count_cap=4).page.numbers == [1, 2, 3]
     assert page_of("?page=50", count_cap=4).page.number == 1
+
+
+def test_several_counts_are_one_query_and_stop_at_the_most(regions, django_assert_num_queries):
+    asked = {
+        "county": Region.objects.filter(level="county"),
+        "percent": Region.objects.filter(name__contains="%"),
+        "all": Region.objects.order_by("name"),
+        "none": Region.objects.none(),
+    }
+    with django_assert_num_queries(1):
+        assert count_together(asked, 4) == {"county": 1, "percent": 0, "all": 4, "none": 0}
+
+
+def test_what_nobody_can_find_is_not_counted(regions, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        assert count_together({"none": Region.objects.none()}, 9) == {"none": 0}
 
 
 def test_an_empty_list_has_one_page_and_no_numbers_of_rows():

@@ -36,7 +36,7 @@ SORTS = {
 }
 LIST_COLUMNS = (
     "number", "scheme", "state", "stage", "round", "submitted_at", "due_on", "paused_at", "version",
-    "applicant__name", "applicant__phone", "applicant__category", "region__name", "region__level",
+    "applicant__name", "applicant__category", "region__name", "region__level",
     "region__parent__name", "handler__display_name", "handler__username",
 )  # fmt: skip
 MOST_EXPORTED = 20_000
@@ -59,11 +59,13 @@ def inbox(request: SignedInRequest) -> HttpResponse:
         # No further than the tabs count, but for the list of everything: there a number is worth its time.
         count_cap=COUNT_CAP if current == tabs.EVERYTHING and not request.GET.get("q") else tabs.MOST_COUNTED,
     )
+    shown = [] if _swaps_list(request) else tabs.shown_tabs(request.user, today, current)
+    _spare_the_count(page, shown)
     mark_deadlines(page.rows, today, days)
     query = kept_query(request.GET.urlencode())
     context = {
         "list": page,
-        "tabs": [] if _swaps_list(request) else _tabs(request, page, today, current),
+        "tabs": shown,
         "tab": current,
         "most_counted": tabs.MOST_COUNTED,
         "saved_filters": request.user.saved_filters.all(),
@@ -81,10 +83,11 @@ def _is_partner_without_cases(user: Any) -> bool:
     return not user.may(P.ACCEPT_CASE) and not Application.objects.in_reach(user).exists()
 
 
-def _tabs(request: SignedInRequest, page: ListPage, today: date, current: str) -> list[tabs.ShownTab]:
-    """The list of what waits has been counted for its pages already, unless a filter narrows it."""
-    waiting = page.count if current == tabs.FIRST and not page.is_filtered else None
-    return tabs.shown_tabs(request.user, today, current, waiting)
+def _spare_the_count(page: ListPage, shown: list[tabs.ShownTab]) -> None:
+    """The list of a tab has been counted with the tabs already, unless a filter narrows it."""
+    here = next((tab for tab in shown if tab.current), None)
+    if here and here.count is not None and not page.is_filtered:
+        page.paginator.count = here.count
 
 
 def _swaps_list(request: SignedInRequest) -> bool:
