@@ -6,6 +6,7 @@ export function watchRequests(root) {
   root.addEventListener("htmx:sendError", () => explain(0));
   root.addEventListener("htmx:timeout", () => explain(0));
   root.addEventListener("htmx:beforeSwap", leaveWhenSignedOut);
+  root.addEventListener("htmx:beforeHistoryUpdate", noteOnce);
   root.addEventListener("htmx:afterRequest", (event) => {
     const form = event.target.closest?.("form[data-once]");
     if (form) release(form);
@@ -24,6 +25,12 @@ function leaveWhenSignedOut(event) {
     event.detail.shouldSwap = false;
     location.assign(address);
   }
+}
+
+// Enter in a search box both changes and sends it: the same answer twice is one step back, not two.
+function noteOnce(event) {
+  const step = event.detail.history;
+  if (step.type === "push" && new URL(step.path, location.href).href === location.href) step.type = "replace";
 }
 
 // A sort or a page is chosen by keyboard: the same control keeps the cursor after the swap.

@@ -170,6 +170,10 @@ class Document(OfApplication):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def kind_label(self) -> str:
+        return registry.document_of(self.kind)
+
 
 class Objection(OfApplication):
     """What somebody says against an application on public notice; it blocks the approval until answered."""

@@ -5,12 +5,22 @@ from dataclasses import dataclass
 from datetime import date
 from io import BytesIO
 
+from reportlab.lib import textsplit
 from reportlab.lib.enums import TA_CENTER, TA_JUSTIFY, TA_RIGHT
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus import BaseDocTemplate, Flowable, Frame, KeepTogether, PageTemplate, Paragraph, Spacer
+from reportlab.platypus import (
+    BaseDocTemplate,
+    Flowable,
+    Frame,
+    KeepTogether,
+    PageTemplate,
+    Paragraph,
+    Spacer,
+    paragraph,
+)
 
 from talentmap.documents.fonts import BODY, HEADING, TITLE, marked_up, width
 
@@ -19,6 +29,8 @@ TYPE_WIDTH, TYPE_HEIGHT = 156 * mm, 225 * mm
 LINE = TYPE_HEIGHT / 22
 CHARACTER = TYPE_WIDTH / 28  # 15.8 pt, what 3号 (16 pt) comes to when 28 fill the line
 PAGE_NUMBER_SIZE = 14
+# ReportLab keeps Japanese punctuation from the beginning of a line; Chinese has these besides.
+textsplit.ALL_CANNOT_START = paragraph.ALL_CANNOT_START = textsplit.ALL_CANNOT_START + "，：；！？”’》〉］｝…—"
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import BadRequest, ValidationError
 from django.db import DataError, IntegrityError
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils import translation
@@ -62,7 +62,8 @@ class BadInputMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if _has_nul(request):
             raise BadRequest("NUL")
-        return self.get_response(request)
+        response = self.get_response(request)
+        return _explained(request, response) if isinstance(response, HttpResponseNotAllowed) else response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if isinstance(error, Refused | ValidationError | IntegrityError):
@@ -72,6 +73,13 @@ class BadInputMiddleware:
             log.warning("Bad input at %s: %s", request.path, error)
             return error_page(request, HTTPStatus.BAD_REQUEST)
         return None
+
+
+def _explained(request: HttpRequest, refused: HttpResponseNotAllowed) -> HttpResponse:
+    """A form's target typed or reloaded as a page: Django would answer with nothing at all."""
+    page = error_page(request, HTTPStatus.METHOD_NOT_ALLOWED)
+    page.headers["Allow"] = refused.headers["Allow"]
+    return page
 
 
 def _has_nul(request: HttpRequest) -> bool:

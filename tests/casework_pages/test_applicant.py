@@ -280,3 +280,13 @@ def test_my_list_costs_the_same_for_one_and_for_three(talent, people, django_ass
 
 def test_an_empty_list_advises(talent):
     assert url("benefits") in text_of(talent.get(url("my")))
+
+
+def test_each_document_is_named_with_its_kind(talent, people):
+    """Two pictures from a phone have the same file name."""
+    draft = cases.draft(people.talent)
+    for kind in ("photo", "plan"):
+        actions.attach(by=people.talent, at=moment(), application=draft, kind=kind, upload=cases.picture())
+    page = " ".join(talent.get(url("application", draft.pk)).content.decode().split())
+    assert "Photo · " in page
+    assert "Plan · " in page

@@ -54,6 +54,16 @@ def test_text_keeps_to_the_type_area_of_gbt_9704():
                 assert (297 - 37 - 225) * MM - 1 <= y <= (297 - 37) * MM
 
 
+@pytest.mark.parametrize("mark", "，。、：；！？）》”")
+def test_no_line_begins_with_a_mark_that_closes(mark):
+    """GB/T 15834: such a mark does not stand at the beginning of a line."""
+    body = tuple("补" * length + mark + "贴" * 40 for length in range(24, 30))
+    given = Letter("决定", "办件编号：1", "欧阳犇", body, "高县人才服务中心", date(2026, 11, 23))
+    lines = [line for page in PdfReader(BytesIO(render(given))).pages for line in page.extract_text().splitlines()]
+    assert sum(mark in line for line in lines) >= len(body)
+    assert [line for line in lines if line.strip().startswith(mark)] == []
+
+
 @pytest.mark.parametrize("lines", range(14, 24))
 def test_a_heading_stays_with_its_first_paragraph(lines):
     body = (*("甲。",) * lines, "三、救济途径", "可以申请复核。")

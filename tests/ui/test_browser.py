@@ -71,6 +71,23 @@ def test_typing_into_the_filter_finds_while_one_types(page, regions):
     expect(page.locator("[name=q]")).to_be_focused()
 
 
+def test_a_word_sent_with_enter_is_one_step_back(page, regions):
+    """Enter changes the field and sends the form, two requests for one search; the page fails for any console error."""
+    page.goto("/t/regions/")
+    page.locator("body").evaluate("""body => {
+        body.dataset.answers = 0;
+        body.addEventListener("htmx:afterSettle", () => body.dataset.answers++);
+    }""")
+    page.locator("[name=q]").fill("Town 4")
+    page.keyboard.press("Enter")
+    expect(page.locator("body")).to_have_attribute("data-answers", "2")
+    expect(page.locator("#list tbody tr")).to_have_count(1)
+    expect(page).to_have_url(re.compile(r"q=Town"))
+    page.go_back()
+    expect(page.locator("#list tbody tr")).to_have_count(2)
+    expect(page).to_have_url(re.compile(r"regions/$"))
+
+
 def test_the_filter_folds_on_the_phone_only(page, regions):
     page.goto("/t/regions/")
     expect(page.locator("[name=level]")).to_be_visible(visible=not is_phone(page))

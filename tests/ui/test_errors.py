@@ -5,7 +5,7 @@ from django_ratelimit.exceptions import Ratelimited
 
 from talentmap.ui import errors
 
-PAGES = {400: "400", 403: "403", 404: "404", 413: "413", 429: "429", 500: "500"}
+PAGES = {400: "400", 403: "403", 404: "404", 405: "405", 413: "413", 429: "429", 500: "500"}
 
 
 @pytest.fixture

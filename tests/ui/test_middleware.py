@@ -34,6 +34,14 @@ def test_a_nul_in_a_form_is_a_bad_request(client):
     assert client.post("/t/say/", {"text": "a b"}).status_code == 200
 
 
+def test_the_target_of_a_form_opened_as_a_page_says_so(client):
+    response = client.get("/sign-out/")
+    assert response.status_code == 405
+    assert response["Allow"] == "POST"
+    assert "此地址不能直接打开" in response.content.decode()
+    assert client.delete("/sign-in/").status_code == 405
+
+
 @pytest.mark.parametrize("view", ["absurd", "huge"])
 def test_absurd_values_are_a_bad_request(client, view):
     assert client.get(f"/t/{view}/").status_code == 400
