@@ -1,6 +1,6 @@
 """A few views that misbehave, for the tests of what stands around them."""
 
-import time
+import threading
 
 from django import forms
 from django.contrib import messages
@@ -96,22 +96,50 @@ class NoteForm(PageForm):
 
 
 sent: list[str] = []
+arrived, may_answer = threading.Event(), threading.Event()
+may_answer.set()
 
 
 def form(request: HttpRequest) -> HttpResponse:
-    """A slow form: long enough for a second click."""
+    """A form whose answer a test can hold back, to do something while it is on its way."""
     filled = NoteForm(request.POST or None)
     if request.method == "POST" and filled.is_valid():
         sent.append(filled.once_token)
-        time.sleep(0.3)
+        arrived.set()
+        may_answer.wait(timeout=30)
         return redirect("/t/say/")
     return render(request, "test_form.html", {"form": filled, "count": len(sent)})
+
+
+def arrival(request: HttpRequest) -> HttpResponse:
+    """Answers once a form has arrived whose own answer is held back."""
+    return HttpResponse(status=204 if arrived.wait(timeout=30) else 504)
+
+
+def release(request: HttpRequest) -> HttpResponse:
+    may_answer.set()
+    return HttpResponse(status=204)
 
 
 urlpatterns = [
     *(
         path(f"t/{view.__name__}/", view)
-        for view in (say, refuse, invalid, taken, absurd, huge, broken, denied, too_often, guarded, regions, form)
+        for view in (
+            say,
+            refuse,
+            invalid,
+            taken,
+            absurd,
+            huge,
+            broken,
+            denied,
+            too_often,
+            guarded,
+            regions,
+            form,
+            arrival,
+            release,
+        )
     ),
     *real,
 ]
