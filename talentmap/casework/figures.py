@@ -27,7 +27,7 @@ CASE_COLUMNS = (
     Column(_("Service"), _service),
     Column(_("Township"), lambda row: row.region.full_name),
     Column(_("State"), lambda row: row.get_state_display()),
-    Column(_("Submitted"), lambda row: timezone.localdate(row.submitted_at)),
+    Column(_("Submitted"), lambda row: row.sent_on),
     Column(_("Due"), lambda row: row.decide_due_on or row.accept_due_on),
 )
 RATING_COLUMNS = (

@@ -160,7 +160,7 @@ def _export_rows(found: QuerySet) -> Iterator[list[Any]]:
     for row in found.iterator(chunk_size=2000):
         yield [
             row.number, row.service.title, row.applicant.name, row.region.full_name, row.staff_label,
-            str(row.handler or ""), _day(row.submitted_at), _day(row.accepted_at), row.decide_due_on, row.due_on,
+            str(row.handler or ""), row.sent_on, _day(row.accepted_at), row.decide_due_on, row.due_on,
             _day(row.decided_at), row.decision_amount,
         ]  # fmt: skip
 
