@@ -12,6 +12,7 @@ urlpatterns = [
     path("audit/", include("talentmap.audit.urls")),
     path("notices/", include("talentmap.notices.urls")),
     path("dashboards/", include("talentmap.dashboards.urls")),
+    path("needs/", include("needs.urls")),
     path("support/", include("support.urls")),
     path("admin/", admin.site.urls),
 ]

@@ -92,6 +92,18 @@ class Permission(TextChoices):
     END_ENTITLEMENT = "end_entitlement", _("Report a departure or end a subsidy")
     REVOKE_ENTITLEMENT = "revoke_entitlement", _("Revoke a subsidy and recover payments")
 
+    VIEW_SURVEYS = "view_surveys", _("See questionnaires and survey campaigns")
+    EDIT_QUESTIONNAIRES = "edit_questionnaires", _("Make and publish questionnaires")
+    MANAGE_CAMPAIGNS = "manage_campaigns", _("Run survey campaigns")
+    FILL_SURVEYS = "fill_surveys", _("Interview people and enter their answers")
+    VIEW_RESPONSES = "view_responses", _("See single survey responses")
+    REVIEW_RESPONSES = "review_responses", _("Approve, return or reject survey responses")
+    READ_RESPONDENTS = "read_respondents", _("Read answers that name a person, with a reason")
+    VIEW_RESULTS = "view_results", _("Read survey results")
+    WEIGHT_RESULTS = "weight_results", _("Keep population margins and weight results")
+    EXPORT_RESPONSES = "export_responses", _("Export survey responses")
+    MANAGE_API = "manage_api", _("Make API tokens and webhooks")
+
     VIEW_DASHBOARDS = "view_dashboards", _("Read dashboards")
     VIEW_AUDIT = "view_audit", _("Read the audit history")
     WATCH_DELIVERIES = "watch_deliveries", _("See messages that could not be sent, and try again")
@@ -115,6 +127,11 @@ _TOWNSHIP = {
     P.VIEW_TARIFFS,
     P.VIEW_ENTITLEMENTS,
     P.END_ENTITLEMENT,
+    P.VIEW_SURVEYS,
+    P.FILL_SURVEYS,
+    P.VIEW_RESPONSES,
+    P.VIEW_RESULTS,
+    P.EXPORT_RESPONSES,
     P.VIEW_DASHBOARDS,
 }
 _OFFICE = {
@@ -140,6 +157,16 @@ _OFFICE = {
     P.IMPORT_RETURN,
     P.VIEW_ENTITLEMENTS,
     P.END_ENTITLEMENT,
+    P.VIEW_SURVEYS,
+    P.EDIT_QUESTIONNAIRES,
+    P.MANAGE_CAMPAIGNS,
+    P.FILL_SURVEYS,
+    P.VIEW_RESPONSES,
+    P.REVIEW_RESPONSES,
+    P.READ_RESPONDENTS,
+    P.VIEW_RESULTS,
+    P.WEIGHT_RESULTS,
+    P.EXPORT_RESPONSES,
     P.VIEW_DASHBOARDS,
     P.MANAGE_MEMBERS,
 }
@@ -152,8 +179,9 @@ _DIRECTOR = _OFFICE - {P.OFFICE_REVIEW, P.PREPARE_BATCH} | {
     P.RELEASE_BATCH,
     P.REVOKE_ENTITLEMENT,
     P.VIEW_AUDIT,
+    P.MANAGE_API,
 }
-_LEADER = {P.VIEW_DASHBOARDS, P.VIEW_TARIFFS, P.VIEW_FUNDS}
+_LEADER = {P.VIEW_DASHBOARDS, P.VIEW_TARIFFS, P.VIEW_FUNDS, P.VIEW_RESULTS}
 _PARTNER = {P.VIEW_CASES}
 _ADMINISTRATOR = {
     P.VIEW_DASHBOARDS,

@@ -73,6 +73,10 @@ STAFF: tuple[Group, ...] = (
         ),
     ),
     Group(
+        pgettext_lazy("navigation", "Needs map"),
+        (),
+    ),
+    Group(
         pgettext_lazy("navigation", "Figures"),
         (
             Item(_("Support panorama"), "dashboards:support", (P.VIEW_DASHBOARDS,), "bar-chart"),

@@ -1,0 +1,1 @@
+from needs.surveys.models import *  # noqa: F403

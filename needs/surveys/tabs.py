@@ -1,0 +1,29 @@
+"""The pages of one campaign, for the row of tabs above each of them. A part adds its own line."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+
+from talentmap.accounts.permissions import Permission
+
+
+@dataclass(frozen=True)
+class Tab:
+    """`url_name` takes the campaign's id; the tab is shown to who holds any of `permissions`."""
+
+    label: Any
+    url_name: str
+    permissions: tuple[Permission, ...]
+
+
+CAMPAIGN_TABS: tuple[Tab, ...] = ()
+
+
+def campaign_tabs(user: Any, campaign: Any, current: str) -> list[tuple[Any, str, bool]]:
+    """(label, address, whether it is the page one is on), as `surveys/parts/tabs.html` shows them."""
+    return [
+        (tab.label, reverse(tab.url_name, args=[campaign.pk]), tab.url_name == current)
+        for tab in CAMPAIGN_TABS
+        if any(user.may(permission) for permission in tab.permissions)
+    ]
