@@ -1,9 +1,12 @@
-"""`make bench`: how long lists take at 100,000 applications against 1,000, and against a bare Django view.
+"""`make bench`: how long lists take at 100,000 applications against 1,000, and against a bare Django view; then surveys
+at a million responses. `python -m benchmarks lists` or `surveys` measures one of them.
 
 Runs on a database of its own beside the configured one, and drops it at the end.
 """
 
+import importlib
 import os
+import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,7 +22,23 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 DATABASE = "talentmap_benchmark"
 
 
-def main() -> int:
+MODULES = {"lists": "benchmarks.lists", "surveys": "benchmarks.surveys.run"}
+
+
+def main(wanted: list[str]) -> int:
+    if unknown := set(wanted) - set(MODULES):
+        print(f"unknown: {', '.join(sorted(unknown))}; there are {', '.join(MODULES)}", file=sys.stderr)
+        return 2
+    if len(wanted) == 1:
+        return _measure(MODULES[wanted[0]])
+    # Each in a process of its own, on a database of its own.
+    for name in wanted or MODULES:
+        if status := subprocess.run([sys.executable, "-m", "benchmarks", name], check=False).returncode:
+            return status
+    return 0
+
+
+def _measure(module: str) -> int:
     ensure_started(BASE_DIR)
     configured = connection_urls(BASE_DIR)[0] if postgres_wanted() else os.environ["DATABASE_URL"]
     with _database(configured) as url:
@@ -28,9 +47,7 @@ def main() -> int:
         import django
 
         django.setup()
-        from benchmarks.lists import run
-
-        run()
+        importlib.import_module(module).run()
     return 0
 
 
@@ -55,4 +72,4 @@ def _admin(url: str, statement: str) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,1 @@
+"""Needs as villagers, enterprises and talents tell them: questionnaires, field work, results."""

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import pgettext_lazy
 
 from talentmap.accounts.permissions import Permission
 
@@ -17,7 +18,18 @@ class Tab:
     permissions: tuple[Permission, ...]
 
 
-CAMPAIGN_TABS: tuple[Tab, ...] = ()
+P = Permission
+
+CAMPAIGN_TABS: tuple[Tab, ...] = (
+    Tab(pgettext_lazy("campaign tab", "Coverage"), "surveys:campaign", (P.VIEW_SURVEYS,)),
+    Tab(pgettext_lazy("campaign tab", "Day by day"), "surveys:campaign_days", (P.VIEW_SURVEYS,)),
+    Tab(pgettext_lazy("campaign tab", "Interviewers"), "surveys:campaign_interviewers", (P.VIEW_SURVEYS,)),
+    Tab(pgettext_lazy("campaign tab", "Quotas"), "surveys:campaign_quotas", (P.VIEW_SURVEYS,)),
+    Tab(pgettext_lazy("campaign tab", "Links"), "surveys:campaign_links", (P.MANAGE_CAMPAIGNS,)),
+    Tab(pgettext_lazy("campaign tab", "Responses"), "surveys:response_list", (P.VIEW_RESPONSES,)),
+    Tab(pgettext_lazy("campaign tab", "Results"), "surveys:results", (P.VIEW_RESULTS,)),
+    Tab(pgettext_lazy("campaign tab", "Export"), "surveys:exports", (P.EXPORT_RESPONSES,)),
+)
 
 
 def campaign_tabs(user: Any, campaign: Any, current: str) -> list[tuple[Any, str, bool]]:

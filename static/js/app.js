@@ -4,12 +4,14 @@ import { watchForms } from "./forms.js";
 import { watchDialogs } from "./dialogs.js";
 import { watchRequests } from "./requests.js";
 import { watchIdleness } from "./session.js";
+import { watchUnsent } from "./unsent.js";
 
 watchForms(document);
 foldFilters(document);
 watchDialogs(document);
 watchRequests(document);
 watchIdleness(document.getElementById("idle"));
+watchUnsent(document.getElementById("unsent"));
 
 for (const button of document.querySelectorAll("[data-back]")) {
   button.addEventListener("click", () => history.back());

@@ -1,4 +1,4 @@
-// Ticking cases for one decision on many; the bar follows what is ticked, also after the list was swapped.
+// Ticking rows for one decision on many; the bar follows what is ticked, also after the list was swapped.
 
 document.addEventListener("change", (event) => {
   const form = event.target.closest("[data-bulk]");
@@ -23,7 +23,7 @@ function showAll() {
 }
 
 function boxes(form) {
-  return form.querySelectorAll("input[name=case]");
+  return form.querySelectorAll("tbody input[type=checkbox]");
 }
 
 function show(form) {

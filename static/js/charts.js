@@ -3,7 +3,7 @@ const css = getComputedStyle(document.body);
 const colour = (name, fallback) => css.getPropertyValue(name).trim() || fallback;
 const ink = colour("--ink-2", "#5c5650");
 const line = colour("--line", "#e4dfd8");
-const hue = colour("--map", "") || colour("--support", "#9a5b00");
+const hue = colour("--hue", "") || colour("--support", "#9a5b00");
 // 200,000 is 20万, so that the labels of an axis stand beside each other on a phone too.
 const short = new Intl.NumberFormat(document.documentElement.lang || [], { notation: "compact", maximumFractionDigits: 2 });
 const NARROW = 480;
@@ -22,7 +22,7 @@ function option(data, narrow) {
     color: [hue],
     textStyle: { fontFamily: css.fontFamily },
     // The last label of a value axis is centred on the edge: long amounts need the room.
-    grid: { left: 8, right: bar ? 48 : 24, top: 16, bottom: 8, containLabel: true },
+    grid: { left: 8, right: bar ? 48 : 24, top: data.series ? 40 : 16, bottom: 8, containLabel: true },
     // Text drawn on the canvas: an HTML tooltip would need inline styles, which the page's policy forbids.
     tooltip: { trigger: "axis", renderMode: "richText", valueFormatter: (value) => `${number(value)} ${data.unit}` },
     xAxis: bar
@@ -31,7 +31,23 @@ function option(data, narrow) {
     yAxis: bar
       ? { type: "category", data: data.labels, inverse: true, axisLabel: { color: ink }, axisLine: { lineStyle: { color: line } } }
       : amounts,
-    series: [{ type: data.kind, data: data.values, barMaxWidth: 18, symbolSize: 6, connectNulls: false }],
+    legend: data.series ? { left: "center", top: 0, textStyle: { color: ink } } : undefined,
+    series: (data.series ?? [{ values: data.values }]).map((each) => series(data, each)),
+  };
+}
+
+// Several lines are told apart by their strokes, not by their colours alone.
+function series(data, { name, values, dashed = false }) {
+  return {
+    type: data.kind,
+    name,
+    data: values,
+    barMaxWidth: 18,
+    symbolSize: 6,
+    showSymbol: !dashed && values.length < 60,
+    connectNulls: false,
+    lineStyle: dashed ? { type: "dashed", color: ink } : undefined,
+    itemStyle: dashed ? { color: ink } : undefined,
   };
 }
 
@@ -40,7 +56,7 @@ function draw(place) {
   place.classList.toggle("chart-tall", data.kind === "bar" && data.labels.length > 8);
   const chart = window.echarts.init(place, null, { renderer: "canvas" });
   chart.setOption(option(data, place.clientWidth < NARROW));
-  chart.on("click", (point) => location.assign(data.urls[point.dataIndex]));
+  if (data.urls) chart.on("click", (point) => location.assign(data.urls[point.dataIndex]));
   new ResizeObserver(() => chart.resize()).observe(place);
   const button = document.querySelector(`[data-picture="${place.id}"]`);
   button?.addEventListener("click", () => save(chart, data.title));

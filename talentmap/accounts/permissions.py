@@ -95,6 +95,7 @@ class Permission(TextChoices):
     VIEW_SURVEYS = "view_surveys", _("See questionnaires and survey campaigns")
     EDIT_QUESTIONNAIRES = "edit_questionnaires", _("Make and publish questionnaires")
     MANAGE_CAMPAIGNS = "manage_campaigns", _("Run survey campaigns")
+    REOPEN_CAMPAIGN = "reopen_campaign", _("Open a closed survey campaign again")
     FILL_SURVEYS = "fill_surveys", _("Interview people and enter their answers")
     VIEW_RESPONSES = "view_responses", _("See single survey responses")
     REVIEW_RESPONSES = "review_responses", _("Approve, return or reject survey responses")
@@ -179,6 +180,7 @@ _DIRECTOR = _OFFICE - {P.OFFICE_REVIEW, P.PREPARE_BATCH} | {
     P.RELEASE_BATCH,
     P.REVOKE_ENTITLEMENT,
     P.VIEW_AUDIT,
+    P.REOPEN_CAMPAIGN,
     P.MANAGE_API,
 }
 _LEADER = {P.VIEW_DASHBOARDS, P.VIEW_TARIFFS, P.VIEW_FUNDS, P.VIEW_RESULTS}

@@ -20,6 +20,7 @@ class MobileCode(models.Model):
     class Purpose(models.TextChoices):
         REGISTER = "register", _("Register")
         CHANGE = "change", _("Change one's own account")
+        SURVEY = "survey", _("Answer a survey")
 
     mobile = models.CharField(_("mobile number"), max_length=11)
     purpose = models.CharField(_("purpose"), max_length=10, choices=Purpose.choices)

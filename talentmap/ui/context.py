@@ -48,6 +48,11 @@ class PageFrame:
     def role_labels(self) -> list[Any]:
         return [Role(role).label for role in sorted(self.user.roles)]
 
+    @property
+    def goes_out_with_surveys(self) -> bool:
+        """Who asks at doors wants the form under the thumb, not in a menu."""
+        return Role.TOWNSHIP_CADRE in self.user.roles
+
     @cached_property
     def unread(self) -> int:
         return unread_count(self.user) if self.user.is_authenticated else 0

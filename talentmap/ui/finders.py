@@ -17,6 +17,7 @@ FILES = {
     "vendor/bootstrap/bootstrap.bundle.min.js": "bootstrap/dist/js/bootstrap.bundle.min.js",
     "vendor/bootstrap-icons/bootstrap-icons.svg": "bootstrap-icons/bootstrap-icons.svg",
     "vendor/htmx/htmx.min.js": "htmx.org/dist/htmx.min.js",
+    "vendor/idb/idb.js": "idb/build/index.js",
     "vendor/echarts/echarts.min.js": "echarts/dist/echarts.min.js",
 }
 

@@ -74,7 +74,15 @@ STAFF: tuple[Group, ...] = (
     ),
     Group(
         pgettext_lazy("navigation", "Needs map"),
-        (),
+        (
+            Item(_("Survey campaigns"), "surveys:campaign_list", (P.VIEW_SURVEYS,), "clipboard-data"),
+            Item(_("Fill in surveys"), "surveys:fill_home", (P.FILL_SURVEYS,), "ui-checks"),
+            Item(_("Survey results"), "surveys:result_list", (P.VIEW_RESULTS,), "bar-chart-line"),
+            Item(_("Questionnaires"), "surveys:questionnaire_list", (P.VIEW_SURVEYS,), "card-checklist"),
+            Item(_("Question bank"), "surveys:question_bank", (P.EDIT_QUESTIONNAIRES,), "collection"),
+            Item(_("Population margins"), "surveys:margin_list", (P.WEIGHT_RESULTS,), "people-fill"),
+            Item(_("API and webhooks"), "surveys:api", (P.MANAGE_API,), "plug"),
+        ),
     ),
     Group(
         pgettext_lazy("navigation", "Figures"),

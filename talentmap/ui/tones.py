@@ -58,6 +58,13 @@ LOOKS: dict[str, Look] = {
     "sending": RUNNING,
     "sent": GOOD,
     "skipped": OVER,
+    # files and messages made in the background
+    "waiting": WAITING,
+    "running": RUNNING,
+    "ready": GOOD,
+    "expired": OVER,
+    "delivered": GOOD,
+    "given_up": BAD,
     # deadlines
     "in_time": Look("neutral", "clock"),
     "near": Look("wait", "clock-history"),

@@ -12,11 +12,21 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from talentmap.accounts.permissions import GRANTS, Permission, Role
-from tests.accounts import sweep_samples, sweep_samples_cases  # noqa: F401 - they register themselves
+from tests.accounts import (  # noqa: F401 - they register themselves
+    sweep_samples,
+    sweep_samples_cases,
+    sweep_samples_surveys_campaigns,
+    sweep_samples_surveys_exports,
+    sweep_samples_surveys_filling,
+    sweep_samples_surveys_questionnaires,
+    sweep_samples_surveys_results,
+    sweep_samples_surveys_review,
+)
 from tests.accounts.sweep import COUNTY_ROLES, SAMPLES, Sample, World
 
 OPEN = {Permission.PUBLIC, Permission.SIGNED_IN}
 ANSWERED = frozenset({200, 204, 302, 400, 405})
+WITHOUT_TOKEN = frozenset({401, 429})  # who tries without too often is told to wait
 SENT_AWAY = 401  # our word for a redirect to a page that one has to get past first
 BARRIERS = ("sign_in", "second_factor_verify", "second_factor_setup", "password_change")
 
@@ -34,6 +44,11 @@ class Url:
     @property
     def area(self) -> str:
         return self.name.rpartition(":")[0] or "accounts"
+
+    @property
+    def is_for_machines(self) -> bool:
+        """Opened by a token alone: whoever is signed in gets no further than a stranger."""
+        return getattr(self.view, "by_token", False)
 
     def grants(self, role: str) -> bool:
         return any(permission in OPEN or permission in GRANTS[role] for permission in self.permissions)
@@ -75,7 +90,8 @@ in_each_area = pytest.mark.parametrize("area", AREAS)
 
 
 def of(area: str, *, with_ids: bool = False) -> list[Url]:
-    return [url for url in URLS if url.area == area and (url.arguments or not with_ids)]
+    """Those for machines have no ids that a session could open; `tests/surveys/api` tries tokens at them."""
+    return [url for url in URLS if url.area == area and (not with_ids or (url.arguments and not url.is_for_machines))]
 
 
 def opened(url: Url, session: str, arguments: dict[str, Any]) -> int:
@@ -113,13 +129,15 @@ def test_nobody_who_is_not_signed_in_gets_further_than_the_sign_in(area, world):
         with sample_of(url, world) as found:
             response = Client(raise_request_exception=False).get(reverse(url.name, kwargs=found.here))
         to_sign_in = response.status_code == 302 and response.url.startswith(reverse("sign_in"))
-        answered = response.status_code in ANSWERED | {404}
+        answered = response.status_code in (WITHOUT_TOKEN if url.is_for_machines else ANSWERED | {404})
         if not (answered if Permission.PUBLIC in url.permissions else to_sign_in):
             faults.append((url.name, response.status_code))
     assert faults == []
 
 
 def expected(url: Url, role: str, found: Sample) -> frozenset[int]:
+    if url.is_for_machines:
+        return WITHOUT_TOKEN
     if not url.grants(role) or role in found.refused:
         return frozenset({403})
     if role in found.reached_by or role in found.here_for or OPEN & set(url.permissions):

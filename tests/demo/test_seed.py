@@ -8,6 +8,7 @@ from django.core.management import call_command
 from django.db import transaction
 from django.db.models import Sum
 
+from needs.surveys import demo as surveys_demo
 from support.housing import demo as housing_demo
 from talentmap.casework.models import Application
 from talentmap.casework.states import State
@@ -27,6 +28,8 @@ def _small_county(monkeypatch):
     monkeypatch.setattr(people, "TALENTS", 32)
     monkeypatch.setattr(people, "FIRST_DAYS", 26)
     monkeypatch.setattr(housing_demo, "APPLICATIONS", 16)
+    monkeypatch.setattr(surveys_demo, "VILLAGERS", 4)
+    monkeypatch.setattr(surveys_demo, "TALENTS", 2)
     call_command("load_reference_data", verbosity=0)
 
 

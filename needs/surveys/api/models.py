@@ -1,5 +1,6 @@
 """Tokens for machines that read, and webhooks that tell them."""
 
+import uuid
 from typing import Any
 
 from django.db import models
@@ -68,6 +69,11 @@ class ApiToken(models.Model):
         return self.name
 
     @property
+    def key(self) -> str:
+        """Its number as text, for templates that put it into a name."""
+        return str(self.pk)
+
+    @property
     def reach_user_id(self) -> int:
         return self.made_by_id
 
@@ -108,14 +114,25 @@ class Webhook(models.Model):
         return self.made_by_id
 
 
+class WebhookDeliveryQuerySet(models.QuerySet["WebhookDelivery"]):
+    def visible_to(self, user: Any) -> "WebhookDeliveryQuerySet":
+        """Those of one's own webhooks."""
+        return self.filter(webhook__made_by=user)
+
+
 class WebhookDelivery(models.Model):
-    """That one approved response is to be told to one address: tried until it is taken or given up."""
+    """That one approved response is to be told to one address: tried until it is taken or given up.
+
+    `token` is the same in every attempt, by which the receiver tells a repetition. `next_at` of one that is being
+    sent is the end of its lease.
+    """
 
     class State(models.TextChoices):
         WAITING = "waiting", pgettext_lazy("webhook", "Waiting")
         DELIVERED = "delivered", pgettext_lazy("webhook", "Delivered")
         GIVEN_UP = "given_up", pgettext_lazy("webhook", "Given up")
 
+    token = models.UUIDField(_("delivery ID"), default=uuid.uuid4, unique=True, editable=False)
     webhook = models.ForeignKey(Webhook, models.CASCADE, related_name="deliveries", verbose_name=_("webhook"))
     response = models.ForeignKey("needs.Response", models.PROTECT, related_name="+", verbose_name=_("survey response"))
     revision = models.PositiveIntegerField(_("revision"))
@@ -127,6 +144,8 @@ class WebhookDelivery(models.Model):
     next_at = models.DateTimeField(_("next attempt at"))
     tried_at = models.DateTimeField(_("last attempt at"), null=True, blank=True)
     answer = models.CharField(_("last answer"), max_length=200, blank=True, default="")
+
+    objects = WebhookDeliveryQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("webhook delivery")

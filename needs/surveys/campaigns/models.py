@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -17,11 +17,19 @@ __all__ = ["Assignment", "Campaign", "CampaignTownship", "InvitationCode", "Publ
 
 class CampaignQuerySet(models.QuerySet["Campaign"]):
     def visible_to(self, user: Any, permission: Permission = Permission.VIEW_SURVEYS) -> "CampaignQuerySet":
-        """Those with a township inside the reach in which `user` holds `permission`."""
+        """Those with a township inside the reach in which `user` holds `permission`.
+
+        What is still being prepared is seen by those who run campaigns only.
+        """
+        found = self if user.may(Permission.MANAGE_CAMPAIGNS) else self.exclude(state=Campaign.State.DRAFT)
         reach = user.reach(permission)
         if reach.everything:
-            return self
-        return self.filter(reach.q(region="townships__region")).distinct()
+            return found
+        return found.filter(Exists(CampaignTownship.objects.filter(reach.q(region="region"), campaign=OuterRef("pk"))))
+
+    def with_questionnaire(self) -> "CampaignQuerySet":
+        """With what a page's head shows of questionnaire and version, without their long documents."""
+        return self.select_related("questionnaire", "version").defer("version__document", "version__compiled")
 
     def taking_answers(self, today: date) -> "CampaignQuerySet":
         """Open, and within the period."""

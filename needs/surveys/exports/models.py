@@ -48,6 +48,7 @@ class ExportJob(models.Model):
     )
     made_at = models.DateTimeField(_("made at"))
     made_by = person(_("made by"))
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     started_at = models.DateTimeField(_("started at"), null=True, blank=True)
     finished_at = models.DateTimeField(_("finished at"), null=True, blank=True)
     expires_at = models.DateTimeField(_("expires at"), null=True, blank=True)

@@ -64,6 +64,12 @@ class Questionnaire(models.Model):
 
 
 class VersionQuerySet(models.QuerySet["Version"]):
+    def visible_to(self, user: Any) -> "VersionQuerySet":
+        """Drafts are seen by who edits them; what is published by who sees its questionnaire."""
+        if user.reach(Permission.EDIT_QUESTIONNAIRES):
+            return self
+        return self.published().filter(questionnaire__in=Questionnaire.objects.visible_to(user).values("pk"))
+
     def published(self) -> "VersionQuerySet":
         return self.exclude(published_at=None)
 

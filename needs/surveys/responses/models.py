@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from needs.surveys.columns import AgeBand, ResponseState, Sex, append_only, both_or_neither, occupation, person
+from needs.surveys.responses.triggers import KnowsItsChanges, NotOnesOwnResponse
 from talentmap.accounts.permissions import Permission
 from talentmap.audit.triggers import AuditTrigger
 from talentmap.people.fields import EncryptedTextField
@@ -107,7 +108,10 @@ class Response(models.Model):
         verbose_name = _("survey response")
         verbose_name_plural = _("survey responses")
         ordering = ("-pk",)
-        triggers = (AuditTrigger(hide=("answers",), skip=("is_dirty", "tallied")),)
+        triggers = (
+            AuditTrigger(hide=("answers",), skip=("is_dirty", "tallied")),
+            KnowsItsChanges(name="knows_its_changes"),
+        )
         indexes = (
             models.Index(fields=["campaign", "id"], name="needs_response_by_campaign"),
             models.Index(fields=["campaign", "state", "id"], name="needs_response_by_state"),
@@ -116,6 +120,11 @@ class Response(models.Model):
             models.Index(fields=["campaign", "fingerprint"], name="needs_response_fingerprint"),
             models.Index(fields=["id"], name="needs_response_dirty", condition=Q(is_dirty=True)),
             models.Index(fields=["campaign", "id"], name="needs_response_flagged", condition=~Q(flags=[])),
+            models.Index(
+                fields=["campaign", "device"],
+                name="needs_response_device",
+                condition=Q(channel="self") & ~Q(device=""),
+            ),
         )
         constraints = (
             models.CheckConstraint(
@@ -139,6 +148,11 @@ class Response(models.Model):
 
     def __str__(self) -> str:
         return str(self.uuid)
+
+    @property
+    def short_id(self) -> str:
+        """What people read out and search by: the first eight signs of the id."""
+        return str(self.uuid)[:8]
 
     @property
     def reach_region(self) -> Any:
@@ -193,12 +207,17 @@ class ReviewEvent(models.Model):
         verbose_name = _("review of a response")
         verbose_name_plural = _("reviews of responses")
         ordering = ("pk",)
-        triggers = (append_only(),)
+        triggers = (append_only(), NotOnesOwnResponse(name="not_ones_own_response"))
         constraints = (
             models.CheckConstraint(
                 name="needs_reviewevent_says_why",
                 condition=Q(to_state__in=("pending", "approved")) | ~Q(comment=""),
                 violation_error_message=_("Say why the response is returned or rejected."),
+            ),
+            models.CheckConstraint(
+                name="needs_reviewevent_taken_back_says_why",
+                condition=~Q(from_state="approved", to_state="pending") | ~Q(comment=""),
+                violation_error_message=_("Say why the approval is taken back."),
             ),
         )
 

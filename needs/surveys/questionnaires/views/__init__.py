@@ -1,0 +1,1 @@
+"""Pages of questionnaires; see `needs/surveys/questionnaires/urls.py`."""

@@ -1,0 +1,140 @@
+"""What can be wrong with a workbook, by code. One table, so that page, command and tests name the same things."""
+
+from django.utils.translation import gettext_lazy as _
+
+FILE = {
+    "no_file": _("The file cannot be opened: %(reason)s."),
+    "empty_file": _("The file is empty."),
+    "file_too_large": _("The file has more than %(limit)s MB."),
+    "not_a_workbook": _("This is neither an Excel workbook (.xlsx, .xls) nor an XLSForm as CSV."),
+    "password": _("The workbook is protected with a password. Take the password off and save it again."),
+    "damaged": _("The workbook is damaged or incomplete and cannot be read."),
+    "too_large_inside": _("Unpacked, the workbook is larger than %(limit)s MB."),
+    "too_many_rows": _("A sheet may have %(limit)s rows at most."),
+    "too_many_columns": _("A sheet may have %(limit)s columns at most."),
+    "too_many_cells": _("A sheet may have %(limit)s cells at most, empty ones with a format included."),
+    "cell_too_long": _("A cell may hold %(limit)s characters at most."),
+    "cell_error": _("The cell shows the error %(value)s."),
+    "formula_without_value": _("The formula has no saved value. Open the workbook in Excel and save it again."),
+    "control_characters": _("The cell holds a control character, which cannot be shown."),
+    "no_survey_sheet": _("There is no sheet “survey”. Sheets found: %(sheets)s."),
+    "duplicate_sheet": _("There are two sheets named “%(name)s”."),
+    "no_header": _("The sheet has no column “%(name)s”."),
+    "duplicate_header": _("Column %(other)s has the same heading “%(name)s”."),
+    "same_meaning": _("Column %(other)s says the same as “%(name)s”, and both are filled in this row."),
+    "header_not_translated": _("The column “%(name)s” has no languages; write it without “%(language)s”."),
+    "header_unreadable": _("The heading “%(name)s” cannot be read."),
+    "no_questions": _("The sheet asks nothing: it has no question."),
+}
+
+STRUCTURE = {
+    "no_type": _("The row has no type."),
+    "unknown_type": _("There is no question type “%(name)s”."),
+    "unknown_type_near": _("There is no question type “%(name)s”. Is “%(near)s” meant?"),
+    "type_not_supported": _("Questions of type “%(name)s” are not supported: %(reason)s."),
+    "column_not_supported": _("The column “%(name)s” is not supported: %(reason)s."),
+    "setting_not_supported": _("The setting “%(name)s” is not supported: %(reason)s."),
+    "sheet_not_supported": _("The sheet “%(name)s” is not supported: %(reason)s."),
+    "appearance_not_supported": _("The appearance “%(name)s” is not supported: %(reason)s."),
+    "parameter_not_supported": _("The parameter “%(name)s” is not supported for %(type)s."),
+    "parameter_unreadable": _("Parameters are written as name=value, separated by spaces; “%(name)s” is not."),
+    "parameter_number": _("The parameter “%(name)s” must be a number."),
+    "range_empty": _("The range is empty: start, end and step do not fit together."),
+    "no_name": _("The row has no name."),
+    "bad_name": _("“%(name)s” is no valid name: letters, digits, “_”, “-” and “.”, beginning with a letter or “_”."),
+    "duplicate_name": _("The name “%(name)s” is already used in row %(other)s of the same group."),
+    "duplicate_name_case": _("Only capitals tell “%(name)s” from the name in row %(other)s of the same group."),
+    "long_name": _("“%(name)s” is longer than %(limit)s characters."),
+    "bad_question_id": _(
+        "“%(name)s” is no valid question_id: letters, digits, “_”, “-” and “.”, beginning with a letter or “_”."
+    ),
+    "duplicate_question_id": _("The question_id “%(name)s” is already used in row %(other)s."),
+    "no_label": _("“%(name)s” has no label."),
+    "no_calculation": _("“%(name)s” calculates nothing: it has neither calculation nor default."),
+    "no_list_name": _("The type “%(name)s” names no choice list."),
+    "unknown_list": _("There is no choice list “%(name)s” on the sheet “choices”."),
+    "unknown_list_near": _("There is no choice list “%(name)s” on the sheet “choices”. Is “%(near)s” meant?"),
+    "table_list_lists": _(
+        "All questions of a table-list share one choice list; this one has “%(name)s”, not “%(other)s”."
+    ),
+    "end_without_begin": _("This “end %(kind)s” closes nothing: no group or repeat is open."),
+    "begin_without_end": _("The %(kind)s “%(name)s” begins here and is never closed; the sheet ends at row %(other)s."),
+    "begin_end_mismatch": _("“end %(kind)s” closes the %(other_kind)s that begins in row %(other)s."),
+    "or_other_filter": _("or_other cannot be combined with a choice_filter: “other” would be filtered out."),
+    "bad_yes_no": _("The column “%(name)s” takes yes or no, not “%(value)s”."),
+    "unknown_role": _("There is no role “%(name)s”. Roles: %(roles)s."),
+    "role_type": _("The role “%(name)s” does not fit the type %(type)s."),
+    "duplicate_role": _("The role “%(name)s” is already given to the question in row %(other)s."),
+    "role_in_repeat": _("A question with a role stands outside of repeats: there is one respondent."),
+    "role_choices": _("The role “%(name)s” needs the choices %(allowed)s; missing in the list: %(missing)s."),
+    "field_not_allowed": _("“%(field)s” has no meaning for %(type)s."),
+    "choice_no_name": _("The choice has no name."),
+    "choice_no_list": _("The choice “%(name)s” belongs to no list."),
+    "bad_list_name": _("The list name “%(name)s” has a space."),
+    "choice_bad_name": _("The choice name “%(name)s” has a space or more than %(limit)s characters."),
+    "duplicate_choice": _(
+        "The choice “%(name)s” is already in the list “%(list)s”, in row %(other)s. "
+        "If that is meant, set allow_choice_duplicates to yes."
+    ),
+    "other_name_taken": _("or_other adds a question “%(name)s”, but row %(other)s already has that name."),
+    "unknown_default_language": _("The default language “%(name)s” has no column. Languages found: %(languages)s."),
+    "document": _("%(reason)s"),
+    "expression": _("%(field)s: %(reason)s"),
+    "expression_at": _("%(field)s, character %(position)s: %(reason)s"),
+}
+
+WARNINGS = {
+    "sheet_ignored": _("The sheet “%(name)s” is not part of an XLSForm and was not read."),
+    "stopped_reading": _("Reading stopped here, after %(limit)s empty rows; what stands below was not read."),
+    "column_without_effect": _("The column “%(name)s” has no effect here; it is kept for the export."),
+    "column_without_header": _("Column %(column)s has no heading; what it says was not read."),
+    "setting_without_effect": _("The setting “%(name)s” has no effect here; it is kept for the export."),
+    "setting_replaced": _("The setting “%(name)s” has no effect here: %(reason)s. It is kept for the export."),
+    "settings_rows": _("Only the first row of settings counts; this one was not read."),
+    "id_string": _("“id_string” is an old name; “form_id” is the present one."),
+    "form_id_from_name": _("The settings name no form_id; “%(name)s” was taken from the file's name."),
+    "rows_disabled": _("The row is disabled and was not read."),
+    "untranslated": _("“%(name)s” has no %(field)s in: %(languages)s."),
+    "row_ignored": _("The row has no type and was not read."),
+    "end_row_text": _("What stands beside “end” has no effect and was not read."),
+    "appearance_unknown": _("The appearance “%(name)s” has no effect here; it is kept for the export."),
+    "choice_row_ignored": _("The row names neither list nor choice and was not read."),
+    "choice_no_label": _("The choice “%(name)s” has no label; its name is shown."),
+    "list_unused": _("No question uses the choice list “%(name)s”."),
+    "media_not_carried": _("A workbook does not carry files: “%(name)s” is shown only where the file is at hand."),
+    "file_question": _("Answers to “%(name)s” are files of the type %(type)s."),
+    "metadata_unknown": _("A browser cannot tell “%(type)s”; the answer stays empty."),
+    "app_by_hand": _("No phone app is started for “%(name)s”: the answer is typed in."),
+    "accuracy_parameter": _("The parameter “%(name)s” has no effect here; it is kept for the export."),
+    "end_name": _("“end” is named “%(name)s”, but it closes “%(other)s” of row %(row)s."),
+    "generated_name": _("The note has no name; it is called “%(name)s”."),
+    "group_field": _("“%(field)s” has no effect on a %(kind)s; it is kept for the export."),
+}
+
+MESSAGES = {**FILE, **STRUCTURE, **WARNINGS}
+
+# Why something is not supported. They end a sentence.
+REASONS = {
+    "loop": _("a loop repeats its questions for each choice; write them out or use a table-list"),
+    "external_choices": _("choices are read from the sheet “choices” only"),
+    "question_choices": _("choices are read from the sheet “choices”, not from the answers to a question"),
+    "external_data": _("data outside of the workbook cannot be read"),
+    "map_lines": _("lines and areas on a map cannot be drawn here; use geopoint"),
+    "background": _("nothing is recorded in the background without the respondent's doing"),
+    "device_days": _("a browser cannot tell it"),
+    "osm": _("features of OpenStreetMap cannot be edited here"),
+    "entities": _("entities are not kept here"),
+    "phone_app": _("it hands the question to a phone app, and the questionnaire says nothing for the case without it"),
+    "appearance_data": _("it would change which answers can be given"),
+    "attribute": _("free XForm attributes have no meaning here and could change the answers"),
+    "trigger": _("calculations always follow the answers they use"),
+    "skip": _("it does not say whether the condition asks or skips the question; use “relevant”"),
+    "group_read_only": _("a whole group cannot be read only; mark its questions"),
+    "none_option": _("it would add a choice to every question; add it to the lists that need it"),
+    "encryption": _(
+        "answers are encrypted on the way and personal answers are stored encrypted, with this server's keys"
+    ),
+    "submission": _("answers are sent to this server"),
+    "cascading_select": _("this old way of writing cascades is no longer read; use choice_filter"),
+    "percentage": _("use integer with a constraint"),
+}
