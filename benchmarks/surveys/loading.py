@@ -134,7 +134,7 @@ def campaign(office: Office, title: str) -> Campaign:
 
 def fill(office: Office, made: Campaign, count: int) -> None:
     """Copy `count` responses into the campaign, with their tallies."""
-    rng = Random(count)
+    rng = Random(f"{made.pk} {count}")  # each campaign its own ids, however many it has
     counted: Counter[tuple[int, int, str]] = Counter()
     for start in range(0, count, TURN):
         size = min(TURN, count - start)

@@ -13,8 +13,8 @@ from needs.surveys.results import urls as results
 app_name = "surveys"
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    *campaigns.urlpatterns,
     *filling.urlpatterns,
+    *campaigns.urlpatterns,
     *questionnaires.urlpatterns,
     *responses.urlpatterns,
     *results.urlpatterns,

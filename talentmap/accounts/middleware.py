@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib.auth import logout
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.urls import Resolver404, resolve, reverse
+from django.urls import reverse
 
 from talentmap.accounts.access import send_to
 
@@ -31,27 +31,20 @@ class SessionGuardMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        page = _page(request)
-        if page in ALWAYS_OPEN or not page or not request.user.is_authenticated:
-            return self.get_response(request)
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponseBase | None:
+        """Here the page is known already: addresses are looked up once a request."""
+        page = request.resolver_match.view_name or "unnamed" if request.resolver_match else "unnamed"
+        if page in ALWAYS_OPEN or not request.user.is_authenticated:
+            return None
         now = time.time()
         if _is_idle(request, now):
             logout(request)
             return send_to(request, reverse("sign_in"), {"expired": "1"})
         _note(request, now)
-        if owed := _owed(request, page):
-            return send_to(request, reverse(owed))
-        return self.get_response(request)
-
-
-def _page(request: HttpRequest) -> str:
-    """The full name of the page asked for; "" for files and addresses that do not exist."""
-    if request.path_info.startswith(settings.STATIC_URL):
-        return ""
-    try:
-        return resolve(request.path_info).view_name or "unnamed"
-    except Resolver404:
-        return ""
+        owed = _owed(request, page)
+        return send_to(request, reverse(owed)) if owed else None
 
 
 def _is_idle(request: HttpRequest, now: float) -> bool:

@@ -54,6 +54,7 @@ def action(function: Callable[Params, Result]) -> Callable[Params, Result]:
 def acting(*, by: Any, name: str, reason: str = "") -> Iterator[None]:
     """Open a transaction whose audit entries carry `by`, `name` and `reason`; for writes that are no action of ours."""
     told = ("" if by is None or by.pk is None else str(by.pk), name, reason)
+    is_nested = connection.in_atomic_block
     with transaction.atomic():
         before = _context.get()
         token = _context.set(told)
@@ -61,8 +62,10 @@ def acting(*, by: Any, name: str, reason: str = "") -> Iterator[None]:
             _tell_database(told)
             yield
             # Not when an error comes through: the rollback takes our words back by itself, and a failed
-            # transaction would answer any further statement with an error that hides the first.
-            _tell_database(before)
+            # transaction would answer any further statement with an error that hides the first. Nor when the
+            # transaction ends here, and what was said for it with it.
+            if is_nested:
+                _tell_database(before)
         finally:
             _context.reset(token)
 

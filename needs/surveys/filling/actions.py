@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.core.files.uploadedfile import UploadedFile
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
 from needs.surveys import engine
 from needs.surveys.campaigns.models import Campaign, InvitationCode, PublicLink
 from needs.surveys.filling import files, rules
 from needs.surveys.filling.places import may_answer_in, takes_part
-from needs.surveys.filling.refusals import Conflict, Mistaken, Reason
+from needs.surveys.filling.refusals import Conflict, Mistaken, NotTaken, Reason
 from needs.surveys.filling.versions import Runnable, Unpublished, runnable
 from needs.surveys.filling.wire import Sent
 from needs.surveys.responses.flags import flags_of
@@ -45,7 +45,6 @@ class Taken:
     is_new: bool
 
 
-@action
 def accept(
     *,
     by: User | None,
@@ -59,10 +58,45 @@ def accept(
     `interviewer` is who asked, where `by` enters it for them from a file of their device. Raises Conflict (another
     response has this id, or the campaign does not take it) and Mistaken (answers that the questionnaire does not
     allow): the device keeps the response with the reasons.
+
+    Most responses are new, so that is tried first. What is known already, or comes twice at the same moment, fails on
+    its id at the latest, and is answered after that.
     """
-    for pk in Response.objects.filter(uuid=sent.uuid).order_by().values_list("pk", flat=True):
-        known = Response.objects.select_for_update(of=("self",)).get(pk=pk)
-        return _again(known, by=by, at=at, sent=sent, respondent=respondent)
+    try:
+        return take_in(by=by, at=at, sent=sent, respondent=respondent, interviewer=interviewer)
+    except NotTaken:
+        if not _is_known(sent):
+            raise
+    except IntegrityError as error:
+        if not _is_known(sent):
+            raise _answered_before(error) from error
+    return take_again(by=by, at=at, sent=sent, respondent=respondent)
+
+
+def _is_known(sent: Sent) -> bool:
+    return Response.objects.filter(uuid=sent.uuid).exists()
+
+
+def _answered_before(error: IntegrityError) -> Conflict:
+    """The same respondent, by another response; any other constraint that fails is our own mistake."""
+    diagnosis = getattr(error.__cause__, "diag", None)
+    if getattr(diagnosis, "constraint_name", "") != ONE_EACH:
+        raise error
+    return Conflict(Reason("answered", _("You have answered this survey already. Thank you.")))
+
+
+@action
+def take_again(*, by: User | None, at: datetime, sent: Sent, respondent: Respondent | None) -> Taken:
+    """A response whose id is known: the same again, or a correction of what a reviewer returned."""
+    known = Response.objects.select_for_update(of=("self",)).order_by().get(uuid=sent.uuid)
+    return _again(known, by=by, at=at, sent=sent, respondent=respondent)
+
+
+@action
+def take_in(
+    *, by: User | None, at: datetime, sent: Sent, respondent: Respondent | None, interviewer: User | None
+) -> Taken:
+    """A new response; raises IntegrityError when its id, or its respondent of this link, is there already."""
     asked_by = interviewer or by
     campaign = _campaign(sent)
     _check_window(campaign, sent, at, respondent)
@@ -71,7 +105,7 @@ def accept(
     response.started_at, response.finished_at = sent.started_at, sent.finished_at
     _say_who(response, sent, asked_by, respondent)
     named = _fill(response, sent, asked_by)
-    return _insert(response, named, sent, respondent, at)
+    return _insert(response, named, respondent, at)
 
 
 def _again(known: Response, *, by: User | None, at: datetime, sent: Sent, respondent: Respondent | None) -> Taken:
@@ -207,31 +241,12 @@ def _runnable(sent: Sent, campaign: Campaign) -> Runnable:
     return ready
 
 
-def _insert(
-    response: Response, named: list[ResponseFile], sent: Sent, respondent: Respondent | None, at: datetime
-) -> Taken:
-    """Two devices, or one that lost the first answer, may have sent it at the same moment: the database decides."""
-    try:
-        with transaction.atomic():
-            response.save(force_insert=True)
-    except IntegrityError as error:
-        return _lost_race(error, sent)
+def _insert(response: Response, named: list[ResponseFile], respondent: Respondent | None, at: datetime) -> Taken:
+    response.save(force_insert=True)
     files.attach(named, response)
     if respondent and respondent.invitation:
         InvitationCode.objects.filter(pk=respondent.invitation.pk, used_at=None).update(used_at=at)
     return Taken(response.uuid, "accepted", is_new=True)
-
-
-def _lost_race(error: IntegrityError, sent: Sent) -> Taken:
-    known = Response.objects.filter(uuid=sent.uuid).values_list("digest", flat=True).first()
-    if known == sent.digest:
-        return Taken(sent.uuid, "accepted", is_new=False)
-    if known is not None:
-        raise Conflict(Reason("other_content", _("This response was sent before with other answers, which were kept.")))
-    diagnosis = getattr(error.__cause__, "diag", None)
-    if getattr(diagnosis, "constraint_name", "") == ONE_EACH:
-        raise Conflict(Reason("answered", _("You have answered this survey already. Thank you.")))
-    raise error
 
 
 @action

@@ -4,11 +4,13 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from needs.surveys.campaigns.rules import Pace, Readiness, largest_remainder, planned, share_gone, spread
 
+# A busy machine draws slowly, which says nothing about the rules.
+unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 weights = st.lists(st.integers(0, 10_000_000), min_size=1, max_size=40)
 
 
@@ -28,6 +30,7 @@ def test_hand_computed_shares(total, shares, parts):
     assert largest_remainder(total, shares) == parts
 
 
+@unhurried
 @given(st.integers(0, 100_000), weights.filter(any))
 def test_parts_sum_exactly_and_none_is_a_whole_one_off(total, shares):
     parts = largest_remainder(total, shares)
@@ -38,6 +41,7 @@ def test_parts_sum_exactly_and_none_is_a_whole_one_off(total, shares):
     assert all(part == 0 for part, share in zip(parts, shares, strict=True) if share == 0)
 
 
+@unhurried
 @given(st.integers(0, 10_000), weights.filter(any))
 def test_who_has_more_people_never_gets_fewer_answers(total, shares):
     parts = largest_remainder(total, shares)
@@ -73,6 +77,7 @@ def test_a_margin_that_is_not_known_is_not_asked():
     assert spread(10, {1: 3, 2: 2}, {}, {}) == {(1, "", ""): 6, (2, "", ""): 4}
 
 
+@unhurried
 @given(
     st.integers(0, 5_000),
     st.dictionaries(st.integers(1, 99), st.integers(1, 90_000), min_size=1, max_size=13),

@@ -14,7 +14,8 @@ ROOT = ElementTree.fromstring("<a/>")
 NUMBERS = st.integers(0, 50).map(str) | st.sampled_from(["0.5", "2.25", "10.75"])
 TEXTS = st.sampled_from(["''", "'a'", "'abc'", "'12'", "' 7 '", "'云南昆明'", "'x-1'"])
 # elementpath reads '1e3' as a number, which XPath 1.0 does not, and lets the last of two equal letters of translate()
-# decide, where XPath 1.0 has the first; and a text is never equal to what number() gives. The vectors hold these.
+# decide, where XPath 1.0 has the first; it knows no negative zero, so a minus is written as a difference; and a text is
+# never equal to what number() gives. The vectors hold these.
 LETTERS = st.sampled_from(["''", "'a'", "'abc'", "'12'", "'云昆'"])
 
 
@@ -24,7 +25,7 @@ def calls(numbers, texts, booleans):
         st.tuples(numbers, st.sampled_from(["+", "-", "*", "div", "mod"]), numbers).map(
             lambda p: f"({p[0]} {p[1]} {p[2]})"
         ),
-        numbers.map(lambda n: f"(- {n})"),
+        numbers.map(lambda n: f"(0 - {n})"),
         st.tuples(st.sampled_from(["floor", "ceiling", "number"]), numbers).map(lambda p: f"{p[0]}({p[1]})"),
         texts.map(lambda t: f"number({t})"),
         texts.map(lambda t: f"string-length({t})"),
@@ -71,7 +72,7 @@ def ours(expression):
     return build(parse(expression, lambda name: None))(None)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300, deadline=None, derandomize=True)
 @given(NUMERIC)
 @example("(0 div 0)")
 def test_numbers(expression):
@@ -84,13 +85,13 @@ def test_numbers(expression):
     assert (math.isnan(got) and math.isnan(wanted)) or got == wanted
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300, deadline=None, derandomize=True)
 @given(TEXTUAL)
 def test_texts(expression):
     assert to_text(ours(expression)) == theirs(expression)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300, deadline=None, derandomize=True)
 @given(LOGICAL)
 def test_truth(expression):
     assert to_boolean(ours(expression)) == theirs(expression)

@@ -304,7 +304,7 @@ def test_accepting_asks_the_database_a_fixed_number_of_questions(field, django_a
     accept(field)
     sent = field.sent(village=field.village.pk)
     person = type(field.cadre).objects.get(pk=field.cadre.pk)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(9):
         accept(field, sent, by=person)
 
 
