@@ -21,11 +21,12 @@ from talentmap.accounts.permissions import (
     Role,
     granted,
 )
-from talentmap.accounts.reach import Reach
+from talentmap.accounts.reach import Holding, Reach
 from talentmap.accounts.rules import Grant, Held, grants_of
 from talentmap.audit.triggers import AuditTrigger
 from talentmap.people.identifiers import MOBILE_PATTERN, MOBILE_WRONG
 from talentmap.people.pinyin import name_keys
+from talentmap.regions.codes import prefix_of
 
 if TYPE_CHECKING:
     from talentmap.people.models import Talent
@@ -167,11 +168,19 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @cached_property
     def active_memberships(self) -> list["Membership"]:
+        """The roles held, with their places, to be shown."""
         return list(self.memberships.active().with_places())
+
+    @cached_property
+    def roles_held(self) -> list[Holding]:
+        """The same for permissions, which every page asks: three columns and no objects."""
+        found = self.memberships.active().order_by().values_list("role", "region__code", "organisation_id")
+        return [Holding(*row) for row in found]
 
     def forget_memberships(self) -> None:
         """Have the next question answered from the database."""
         self.__dict__.pop("active_memberships", None)
+        self.__dict__.pop("roles_held", None)
 
     def refresh_from_db(self, *args: Any, **kwargs: Any) -> None:
         self.forget_memberships()
@@ -179,7 +188,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @property
     def roles(self) -> set[Role]:
-        held = {Role(membership.role) for membership in self.active_memberships}
+        held = {Role(each.role) for each in self.roles_held}
         return held | {Role.ADMINISTRATOR} if self.is_superuser else held
 
     @property
@@ -209,22 +218,22 @@ class User(AbstractBaseUser, PermissionsMixin):
             return Reach()
         if self.is_superuser and permission in GRANTS[Role.ADMINISTRATOR]:
             return Reach(everything=True)
-        return self._reach_of([m for m in self.active_memberships if permission in GRANTS[m.role]])
+        return self._reach_of([each for each in self.roles_held if permission in GRANTS[each.role]])
 
     @staticmethod
-    def _reach_of(memberships: "list[Membership]") -> Reach:
+    def _reach_of(held: list[Holding]) -> Reach:
         """A role in the installation's own county reaches everything: also people who have not said where they live."""
-        regions = [m.region for m in memberships if m.region]
+        codes = {each.region_code for each in held if each.region_code}
         return Reach(
-            everything=any(region.code == settings.COUNTY_CODE for region in regions),
-            region_codes=tuple(sorted({region.prefix for region in regions})),
-            organisation_ids=tuple(sorted({m.organisation_id for m in memberships if m.organisation_id})),
+            everything=settings.COUNTY_CODE in codes,
+            region_codes=tuple(sorted({prefix_of(code) for code in codes})),
+            organisation_ids=tuple(sorted({each.organisation_id for each in held if each.organisation_id})),
         )
 
     @property
     def grants(self) -> tuple[Grant, ...]:
         """The roles this person may give to others, and where."""
-        own = [(m.role, self._reach_of([m])) for m in self.active_memberships]
+        own = [(each.role, self._reach_of([each])) for each in self.roles_held]
         return grants_of([*own, (Role.ADMINISTRATOR, Reach(everything=True))] if self.is_superuser else own)
 
     @property
@@ -247,7 +256,7 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         return self.filter(ended_at__isnull=True)
 
     def with_places(self) -> "MembershipQuerySet":
-        """With as much of region and organisation as permissions ask on every page, and no more."""
+        """With as much of region and organisation as lists of roles show, and no more."""
         return self.select_related("region", "organisation__region").only(
             "user", "role", "region__code", "region__name", "organisation__name", "organisation__region__code"
         )

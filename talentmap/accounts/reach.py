@@ -1,9 +1,17 @@
 """Where a permission is held: everywhere, in regions, in organisations."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Q
+
+
+class Holding(NamedTuple):
+    """An active role and where it is held: in a region, in an organisation, or in neither."""
+
+    role: str
+    region_code: str | None
+    organisation_id: int | None
 
 
 @dataclass(frozen=True)

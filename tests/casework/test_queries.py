@@ -27,7 +27,7 @@ def cost(call):
 def warm(people):
     """Roles are fetched once a request; they are not the action's cost."""
     for user in vars(people).values():
-        user.active_memberships  # noqa: B018
+        user.roles_held  # noqa: B018
 
 
 @pytest.mark.parametrize("documents", [1, 3])

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from needs.surveys import engine
 from needs.surveys.campaigns.models import Campaign, InvitationCode, PublicLink
 from needs.surveys.filling import files, rules
-from needs.surveys.filling.places import may_answer_in, takes_part
+from needs.surveys.filling.places import Place, about, may_answer_in
 from needs.surveys.filling.refusals import Conflict, Mistaken, NotTaken, Reason
 from needs.surveys.filling.versions import Runnable, Unpublished, runnable
 from needs.surveys.filling.wire import Sent
@@ -98,9 +98,11 @@ def take_in(
 ) -> Taken:
     """A new response; raises IntegrityError when its id, or its respondent of this link, is there already."""
     asked_by = interviewer or by
-    campaign = _campaign(sent)
+    campaign, place = about(sent, asked_by)
+    if campaign is None:
+        raise Conflict(Reason("no_campaign", _("There is no such campaign, or you do not take part in it.")))
     _check_window(campaign, sent, at, respondent)
-    _check_place(campaign, sent, asked_by, respondent)
+    _check_place(place, sent, asked_by, respondent)
     response = Response(uuid=sent.uuid, campaign=campaign, received_at=at, state=State.PENDING)
     response.started_at, response.finished_at = sent.started_at, sent.finished_at
     _say_who(response, sent, asked_by, respondent)
@@ -135,7 +137,7 @@ def _correct(known: Response, *, by: User | None, at: datetime, sent: Sent, resp
         raise Conflict(Reason("other_campaign", _("This response belongs to another campaign.")))
     _check_window(known.campaign, sent, at, respondent, is_correction=True)
     if (sent.township, sent.village) != (known.township_id, known.village_id):
-        _check_place(known.campaign, sent, by, respondent)
+        _check_place(about(sent, by)[1], sent, by, respondent)
     ResponseRevision.objects.create(
         response=known,
         number=known.revision,
@@ -151,13 +153,6 @@ def _correct(known: Response, *, by: User | None, at: datetime, sent: Sent, resp
     files.attach(named, known)
     ReviewEvent.objects.create(response=known, at=at, by=by, from_state=before, to_state=State.PENDING)
     return Taken(known.uuid, "accepted", is_new=True)
-
-
-def _campaign(sent: Sent) -> Campaign:
-    campaign = Campaign.objects.filter(pk=sent.campaign).order_by().first()
-    if campaign is None:
-        raise Conflict(Reason("no_campaign", _("There is no such campaign, or you do not take part in it.")))
-    return campaign
 
 
 def _check_window(
@@ -185,12 +180,13 @@ def _told(code: str) -> str:
     }[code]
 
 
-def _check_place(campaign: Campaign, sent: Sent, by: User | None, respondent: Respondent | None) -> None:
+def _check_place(place: Place | None, sent: Sent, by: User | None, respondent: Respondent | None) -> None:
     if respondent is not None:
         fits = respondent.link.region_id in (None, sent.township) and sent.channel == "interview"
-        if respondent.link.campaign_id != campaign.pk or not fits or not takes_part(campaign, sent):
+        is_of_link = place is not None and place.is_of_campaign and respondent.link.campaign_id == sent.campaign
+        if not fits or not is_of_link:
             raise Conflict(Reason("wrong_place", _("This link does not take answers for that township.")))
-    elif by is None or not may_answer_in(by, campaign, sent):
+    elif by is None or not may_answer_in(by, place):
         raise Conflict(Reason("wrong_place", _("You do not enter answers for that place in this campaign.")))
 
 

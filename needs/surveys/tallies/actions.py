@@ -99,10 +99,12 @@ def _deltas(dirty: list[dict[str, Any]]) -> Deltas:
         counted = row["tallied"]
         if counted:
             before = earlier.get((row["pk"], counted["revision"]), row["answers"])
+            cell = _cell(row["campaign_id"], counted)
             for key, amount in _counts(counted["version"], before):
-                deltas[_cell(row["campaign_id"], counted), key] += -amount
+                deltas[cell, key] += -amount
+        cell = _cell(row["campaign_id"], _now(row))
         for key, amount in _counts(row["version_id"], row["answers"]):
-            deltas[_cell(row["campaign_id"], _now(row)), key] += amount
+            deltas[cell, key] += amount
     return deltas
 
 

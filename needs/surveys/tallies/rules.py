@@ -31,6 +31,8 @@ class Amount:
     squares: Decimal = Decimal(0)
 
     def __add__(self, other: "Amount") -> "Amount":
+        if not other.total and not other.squares:  # most are mere counts
+            return Amount(self.n + other.n, self.total, self.squares)
         return Amount(self.n + other.n, _EXACT.add(self.total, other.total), _EXACT.add(self.squares, other.squares))
 
     def __neg__(self) -> "Amount":
