@@ -2,7 +2,9 @@
 
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db.backends.signals import connection_created
@@ -64,3 +66,37 @@ def chromium():
         )
         yield browser
         browser.close()
+
+
+@pytest.fixture
+def expected_trouble() -> tuple[str, ...]:
+    """Words of console errors that a module's pages are meant to log, such as the answer to a conflict."""
+    return ()
+
+
+@pytest.fixture
+def open_page(live_server, client, chromium, expected_trouble) -> Iterator[Any]:
+    """`open_page(user, size, language)`: a page signed in as `user`; nothing may have gone wrong in it afterwards."""
+    trouble: list[str] = []
+    contexts: list[Any] = []
+
+    def opened(user: Any, size: dict[str, int], language: str = "zh-hans") -> Any:
+        client.force_login(user)
+        locale = {"zh-hans": "zh-CN", "en": "en-GB"}[language]
+        context = chromium.new_context(viewport=size, base_url=live_server.url, locale=locale)
+        contexts.append(context)
+        cookies = {"sessionid": client.cookies["sessionid"].value, "django_language": language}
+        context.add_cookies([{"name": n, "value": v, "url": live_server.url} for n, v in cookies.items()])
+        page = context.new_page()
+        page.on("pageerror", lambda error: trouble.append(str(error)))
+        page.on("console", lambda said: trouble.append(said.text) if said.type == "error" else None)
+        page.on("request", lambda asked: None if is_ours(asked.url) else trouble.append(asked.url))
+        return page
+
+    def is_ours(url: str) -> bool:
+        return url.startswith((live_server.url, "data:", "blob:"))
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert [each for each in trouble if not any(words in each for words in expected_trouble)] == []

@@ -1,11 +1,10 @@
 """What only a browser shows: saving as one types, uploading with a choice, ticking many cases, deciding by keyboard."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import expect
 
 from talentmap.casework import actions
 from talentmap.casework.states import State
@@ -25,29 +24,6 @@ def url(name, *args):
 def people(transactional_db) -> Any:
     cases.rules_in_force()
     return type("People", (), cases.people())
-
-
-@pytest.fixture
-def open_page(live_server, client, chromium) -> Iterator[Any]:
-    """`open_page(user, size)` gives a page signed in as `user`; afterwards nothing may have gone wrong in it."""
-    trouble: list[str] = []
-    contexts: list[BrowserContext] = []
-
-    def opened(user: Any, size: dict[str, int]) -> Page:
-        client.force_login(user)
-        context = chromium.new_context(viewport=size, base_url=live_server.url, locale="zh-CN")
-        contexts.append(context)
-        session = client.cookies["sessionid"].value
-        context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
-        page = context.new_page()
-        page.on("pageerror", lambda error: trouble.append(str(error)))
-        page.on("console", lambda said: trouble.append(said.text) if said.type == "error" else None)
-        return page
-
-    yield opened
-    for context in contexts:
-        context.close()
-    assert trouble == []
 
 
 @pytest.fixture

@@ -1,11 +1,8 @@
 """The register in a real browser: on the phone of the person, on the desk of the clerk."""
 
-from collections.abc import Iterator
-from typing import Any
-
 import pytest
 from django.urls import reverse
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import expect
 
 from talentmap.accounts.permissions import Role
 from talentmap.audit.models import AccessLog
@@ -17,36 +14,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
 
 
-@pytest.fixture
-def open_page(live_server, client, chromium) -> Iterator[Any]:
-    """`open_page(user, size)` gives a page signed in as `user`; afterwards nothing may have gone wrong in it."""
-    trouble: list[str] = []
-    contexts: list[BrowserContext] = []
-
-    def opened(user: Any, size: dict[str, int]) -> Page:
-        client.force_login(user)
-        context = chromium.new_context(viewport=size, base_url=live_server.url, locale="en-GB")
-        cookies = {"sessionid": client.cookies["sessionid"].value, "django_language": "en"}
-        contexts.append(context)
-        context.add_cookies([{"name": n, "value": v, "url": live_server.url} for n, v in cookies.items()])
-        page = context.new_page()
-        page.on("console", lambda said: trouble.append(said.text) if said.type == "error" else None)
-        page.on("pageerror", lambda error: trouble.append(str(error)))
-        page.on("request", lambda asked: None if _is_ours(asked.url) else trouble.append(asked.url))
-        return page
-
-    def _is_ours(url: str) -> bool:
-        return url.startswith((live_server.url, "data:", "blob:"))
-
-    yield opened
-    for context in contexts:
-        context.close()
-    assert trouble == []
-
-
 def test_a_clerk_reads_a_number_for_a_reason(open_page):
     staff, talent = user_with(Role.OFFICE_STAFF), TalentFactory()
-    page = open_page(staff, DESK)
+    page = open_page(staff, DESK, "en")
     page.goto(reverse("people:talent_detail", args=[talent.pk]))
     secret = page.locator("#secret-id_number")
     expect(secret).to_contain_text(talent.masked_id_number)
@@ -63,7 +33,7 @@ def test_a_clerk_reads_a_number_for_a_reason(open_page):
 
 def test_an_id_number_typed_into_the_search_goes_the_safe_way(open_page):
     staff, talent = user_with(Role.OFFICE_STAFF), TalentFactory()
-    page = open_page(staff, DESK)
+    page = open_page(staff, DESK, "en")
     addresses: list[str] = []
     page.on("request", lambda asked: addresses.append(asked.url))
     page.goto(reverse("people:talent_list"))
@@ -75,7 +45,7 @@ def test_an_id_number_typed_into_the_search_goes_the_safe_way(open_page):
 def test_of_a_phone_typed_into_the_search_the_last_digits_go_into_the_address(open_page):
     staff = user_with(Role.OFFICE_STAFF)
     talent, _other = TalentFactory(phone="13912345678"), TalentFactory(phone="13912345679")
-    page = open_page(staff, DESK)
+    page = open_page(staff, DESK, "en")
     addresses: list[str] = []
     page.on("request", lambda asked: addresses.append(asked.url))
     page.goto(reverse("people:talent_list"))
@@ -91,7 +61,7 @@ def test_the_list_answers_while_one_types(open_page):
     staff = user_with(Role.OFFICE_STAFF)
     TalentFactory(name="张伟")
     TalentFactory(name="安心")
-    page = open_page(staff, DESK)
+    page = open_page(staff, DESK, "en")
     page.goto(reverse("people:talent_list"))
     page.get_by_label("Name, pinyin or the phone's last four digits").press_sequentially("zw")
     expect(page.locator("#list tbody tr")).to_have_count(1)
@@ -103,7 +73,7 @@ def test_the_list_answers_while_one_types(open_page):
 def test_a_person_keeps_their_file_on_the_phone(open_page):
     talent = talent_with_account(name="张伟")
     OrganisationFactory(name="高县早白尖茶业有限公司")
-    page = open_page(talent.user, PHONE)
+    page = open_page(talent.user, PHONE, "en")
     page.goto(reverse("people:my_file"))
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     page.locator("#secret-id_number").get_by_role("button").click()

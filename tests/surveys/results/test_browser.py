@@ -1,12 +1,11 @@
 """What only a browser shows: charts drawn under the page's policy, filters ticked, answers coded by keyboard."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import expect
 
 from needs.surveys.results import actions
 from needs.surveys.results.models import Coding
@@ -17,29 +16,6 @@ from tests.factories.surveys_results import respondents, results_campaign, tally
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
-
-
-@pytest.fixture
-def open_page(live_server, client, chromium) -> Iterator[Any]:
-    """`open_page(user, size)` gives a page signed in as `user`; afterwards nothing may have gone wrong in it."""
-    trouble: list[str] = []
-    contexts: list[BrowserContext] = []
-
-    def opened(user: Any, size: dict[str, int]) -> Page:
-        client.force_login(user)
-        context = chromium.new_context(viewport=size, base_url=live_server.url, locale="zh-CN")
-        contexts.append(context)
-        session = client.cookies["sessionid"].value
-        context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
-        page = context.new_page()
-        page.on("pageerror", lambda error: trouble.append(str(error)))
-        page.on("console", lambda said: trouble.append(said.text) if said.type == "error" else None)
-        return page
-
-    yield opened
-    for context in contexts:
-        context.close()
-    assert trouble == []
 
 
 @pytest.fixture
