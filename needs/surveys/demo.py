@@ -1,6 +1,7 @@
 """The demo county's two surveys: villagers, in the field for four weeks now, and talents, closed in the summer."""
 
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -23,12 +24,17 @@ from needs.surveys.questionnaires.models import Questionnaire, Version
 from needs.surveys.responses import actions as responses
 from needs.surveys.responses.models import Response
 from needs.surveys.responses.rules import Flag
+from needs.surveys.results import actions as results
+from needs.surveys.results.models import Margin
+from needs.surveys.tallies.tasks import fold_all
 from talentmap.accounts.models import User
 from talentmap.demo.registry import demo_part
 from talentmap.demo.world import World
 from talentmap.people.fields import blind_index
 from talentmap.regions.models import Region
 
+Targets = dict[tuple[int, str, str], int]
+Quotas = Callable[[], Targets]
 LANGUAGE = "中文 (zh)"
 VILLAGERS, TALENTS = 600, 150
 DAYS_IN_THE_FIELD = 28
@@ -40,16 +46,42 @@ COMMENTS = {
     Response.State.RETURNED: "请核对家庭人数和从事的产业，补充后重新提交。",
     Response.State.REJECTED: "与同村另一份答卷完全相同，疑为重复录入。",
 }
-# Of the county as a whole, made up; the office types in what the census says.
+# Per cent of the county as a whole, and of the talents on file; made up: the office types in what the census says.
 AGES = {"lt25": 12, "25_34": 15, "35_44": 17, "45_54": 24, "ge55": 32}
+AGES_OF_TALENTS = {"lt25": 20, "25_34": 42, "35_44": 24, "45_54": 11, "ge55": 3}
+SEXES = {"male": 51, "female": 49}
+PEOPLE_A_VILLAGE = 1_100
 
 
 @demo_part
 def surveys(world: World) -> None:
-    villagers = _Survey(world, "villagers", "2026年村民人才需求调查", VILLAGERS)
-    villagers.plan(days_ago=DAYS_IN_THE_FIELD, days=DAYS_IN_THE_FIELD + 14, quota=900)
-    talents = _Survey(world, "talents", "2026年人才服务需求调查", TALENTS)
-    talents.plan(days_ago=150, days=30, quota=180)
+    villagers = _Survey(world, "villagers", "2026年村民人才需求调查", VILLAGERS, ages=(16, 78, 51))
+    villagers.plan(days_ago=DAYS_IN_THE_FIELD, days=DAYS_IN_THE_FIELD + 14, quota=partial(villagers.by_group, 900))
+    talents = _Survey(world, "talents", "2026年人才服务需求调查", TALENTS, ages=(20, 58, 29))
+    talents.plan(days_ago=150, days=30, quota=partial(talents.by_age, 160))
+    world.on(world.at(timezone.localdate(world.end) - timedelta(days=DAYS_IN_THE_FIELD + 5)), partial(_margins, world))
+    world.on(world.end, lambda _at: fold_all())  # so that results are there before a worker runs
+
+
+def _villages(world: World) -> dict[int, int]:
+    return {township.pk: len(world.villages[township.pk]) for township in world.townships.values()}
+
+
+def _margins(world: World, at: datetime) -> None:
+    """What the answers are weighted to; the townships, ages and sexes each sum to the same population."""
+    people = {str(pk): villages * PEOPLE_A_VILLAGE for pk, villages in _villages(world).items()}
+    hundredth = sum(people.values()) // 100
+    rows = [(Margin.Dimension.TOWNSHIP, place, count) for place, count in people.items()]
+    rows += [(Margin.Dimension.AGE_BAND, band, share * hundredth) for band, share in AGES.items()]
+    rows += [(Margin.Dimension.SEX, sex, share * hundredth) for sex, share in SEXES.items()]
+    results.make_margins(
+        by=world.staff[0],
+        at=at,
+        title="高县2025年末常住人口（演示数据）",
+        source="演示用，非统计数据",
+        as_of=date(at.year - 1, 12, 31),
+        rows=rows,
+    )
 
 
 @dataclass
@@ -60,6 +92,7 @@ class _Survey:
     code: str
     title: str
     answers: int
+    ages: tuple[int, int, int]
     version: Version = field(init=False)
     campaign: Campaign = field(init=False)
     links: list[PublicLink] = field(default_factory=list)
@@ -72,7 +105,7 @@ class _Survey:
     def office(self) -> User:
         return self.rng.choice(self.world.staff)
 
-    def plan(self, *, days_ago: int, days: int, quota: int) -> None:
+    def plan(self, *, days_ago: int, days: int, quota: Quotas) -> None:
         """Written ten days before, opened on the first day, closed (where that is over) on the day after the last."""
         world, today = self.world, timezone.localdate(self.world.end)
         first = today - timedelta(days=days_ago)
@@ -98,7 +131,7 @@ class _Survey:
             by=draft.edited_by, at=at, version=draft, revision=draft.revision, note="首次发布"
         )
 
-    def prepare(self, at: datetime, *, first: date, last: date, quota: int) -> None:
+    def prepare(self, at: datetime, *, first: date, last: date, quota: Quotas) -> None:
         townships = list(self.world.townships.values())
         by = self.office()
         self.campaign = campaigns.make_campaign(
@@ -111,18 +144,22 @@ class _Survey:
             shortest_minutes=Decimal(4),
             townships=townships,
         )
-        # As many shares as it has villages, and every occupation alike.
-        people = {township.pk: len(self.world.villages[township.pk]) for township in townships}
-        works = {name: 1 for name, _label in occupations(self.version)}
-        campaigns.set_quotas(
-            by=by, at=at, campaign=self.campaign, targets=spread(quota, people, AGES, works), townships=people
-        )
+        places = [township.pk for township in townships]
+        campaigns.set_quotas(by=by, at=at, campaign=self.campaign, targets=quota(), townships=places)
         campaigns.assign_cadres(by=by, at=at, campaign=self.campaign)
         for region in (None, *townships[:2]):
             link = campaigns.make_link(
                 by=by, at=at, campaign=self.campaign, region=region, one_each=PublicLink.OneEach.DEVICE, per_hour=30
             )
             self.links.append(link)
+
+    def by_group(self, total: int) -> Targets:
+        """As many shares as a township has villages, and every occupation alike."""
+        return spread(total, _villages(self.world), AGES, {name: 1 for name, _label in occupations(self.version)})
+
+    def by_age(self, total: int) -> Targets:
+        """A small sample is not cut into more groups than it has answers."""
+        return spread(total, _villages(self.world), AGES_OF_TALENTS, {})
 
     def open(self, at: datetime) -> None:
         self.campaign = campaigns.change_state(by=self.office(), at=at, campaign=self.campaign, step="open")
@@ -135,9 +172,10 @@ class _Survey:
     def ask(self, at: datetime) -> None:
         """One respondent, by an interviewer in a village or by themselves; some phones find a network days later."""
         rng = self.rng
-        township = rng.choice(list(self.world.townships.values()))
+        townships = list(self.world.townships.values())
+        township = rng.choices(townships, list(_villages(self.world).values()))[0]
         village = rng.choice(self.world.villages[township.pk][1:])
-        answers = Respondent(rng).answers(self.version.document)
+        answers = Respondent(rng, self.ages).answers(self.version.document)
         if self.last and rng.random() < SAME_AGAIN:
             answers = self.last
         self.last = answers

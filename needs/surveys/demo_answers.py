@@ -21,7 +21,7 @@ WISHES = {
     "occupation_text": ("跑运输", "做木工", "照看老人", "开农家乐"),
     "major": ("农学", "食品科学", "电子商务", "旅游管理", "机械设计", "会计", "护理", "茶学"),
 }  # fmt: skip
-NUMBERS: dict[str, tuple[int, int]] = {"age": (16, 78), "household": (2, 7), "children": (0, 2), "since": (2015, 2026)}
+NUMBERS: dict[str, tuple[int, int]] = {"household": (2, 7), "children": (0, 2), "since": (2015, 2026)}
 
 
 class Respondent:
@@ -30,8 +30,9 @@ class Respondent:
     What turns out not to be asked is dropped by the engine, as in the form.
     """
 
-    def __init__(self, rng: Random) -> None:
-        self.rng = rng
+    def __init__(self, rng: Random, ages: tuple[int, int, int]) -> None:
+        """`ages`: the youngest, the oldest, the most frequent."""
+        self.rng, self.ages = rng, ages
         self.said: dict[str, Any] = {}
 
     def answers(self, document: Mapping[str, Any]) -> dict[str, Any]:
@@ -86,7 +87,7 @@ class Respondent:
         if name == "away_count":
             return min(self.rng.choice((0, 0, 1, 1, 2, 3)), int(self.said.get("household", 3)))
         if name == "age":
-            return round(self.rng.triangular(*NUMBERS["age"], 51))
+            return round(self.rng.triangular(*self.ages))
         return self.rng.randint(*NUMBERS.get(name, (0, 5)))
 
     def _chosen(self, item: Mapping[str, Any], names: Sequence[str]) -> Any:

@@ -130,7 +130,7 @@ def _work() -> dict[str, str]:
         "on_device": _("On this device"),
         "on_device_none": _("Nothing is waiting on this device."),
         "receipts": _("Sent from this device"),
-        "returned": _("Returned for correction"),
+        "returned": pgettext("interviewer's responses", "Returned for correction"),
         "correct": _("Correct"),
         "state_draft": pgettext("response on a device", "Draft"),
         "state_ready": pgettext("response on a device", "Waiting to be sent"),

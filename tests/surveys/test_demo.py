@@ -5,12 +5,14 @@ from random import Random
 
 import pytest
 from django.core.management import call_command
+from django.db.models import Sum
 from django.utils import timezone
 
 from needs.surveys import demo
 from needs.surveys.campaigns.models import Campaign
 from needs.surveys.campaigns.queries import readiness
 from needs.surveys.responses.models import Response
+from needs.surveys.results.models import Margin
 from talentmap.accounts.permissions import Role
 from talentmap.demo.world import World
 from talentmap.regions.models import Region
@@ -54,3 +56,15 @@ def test_two_surveys_are_played(world, monkeypatch):
     assert not found.filter(occupation="").exists()
     assert found.exclude(personal="").exists()
     assert sum(villagers.quotas.values_list("target", flat=True)) == 900
+    assert sum(talents.quotas.values_list("target", flat=True)) == 160
+    assert not Response.objects.filter(is_dirty=True).exists()  # results are there before a worker runs
+
+
+def test_the_margins_of_the_demo_sum_to_one_population(world, monkeypatch):
+    monkeypatch.setattr(demo, "VILLAGERS", 1)
+    monkeypatch.setattr(demo, "TALENTS", 1)
+    demo.surveys(world)
+    world.play()
+    sums = Margin.objects.values("dimension").annotate(people=Sum("population")).values_list("dimension", "people")
+    assert {dimension for dimension, _people in sums} == {"township", "age_band", "sex"}
+    assert len({people for _dimension, people in sums}) == 1

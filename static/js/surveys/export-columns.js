@@ -1,9 +1,13 @@
-// The tree of columns: search, all, none, and how many are chosen. Without it the tree is a long list that works.
+// The tree of columns: search, all, none, and how many are chosen. Without it the branches open and work too.
 
 const tree = document.querySelector("[data-columns-tree]");
 
 function leaves() {
   return [...tree.querySelectorAll("[data-columns-leaf]")];
+}
+
+function chosenOf(all) {
+  return all.filter((box) => box.checked).length;
 }
 
 function boxes(shownOnly) {
@@ -15,8 +19,11 @@ function boxes(shownOnly) {
 function count() {
   const all = boxes(false);
   const told = tree.querySelector("[data-columns-count]");
-  const chosen = all.filter((box) => box.checked).length;
-  told.textContent = told.dataset.words.replace("{chosen}", chosen).replace("{all}", all.length);
+  told.textContent = told.dataset.words.replace("{chosen}", chosenOf(all)).replace("{all}", all.length);
+  for (const branch of tree.querySelectorAll("[data-columns-branch]")) {
+    const inside = [...branch.querySelectorAll("input")];
+    branch.querySelector("[data-columns-part]").textContent = `${chosenOf(inside)}/${inside.length}`;
+  }
 }
 
 function find(text) {
