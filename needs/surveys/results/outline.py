@@ -34,7 +34,8 @@ class Choice:
 
 @dataclass(frozen=True)
 class Question:
-    """`versions` are the numbers of the versions that ask it; the words are the newest's."""
+    """`versions` are the numbers of the versions that ask it; the words are the newest's. `matrix` names the
+    `table-list` that it is a row of."""
 
     key: str
     kind: str
@@ -45,6 +46,7 @@ class Question:
     versions: tuple[int, ...]
     role: str = ""
     is_likert: bool = False
+    matrix: str = ""
     in_repeat: bool = False
 
 
@@ -101,6 +103,7 @@ def _questions(compiled: Mapping[str, Any], number: int) -> Iterator[Question]:
             versions=(number,),
             role=node.get("role", ""),
             is_likert="likert" in node.get("appearance", ()),
+            matrix=_matrix(node, by_place),
             in_repeat=node.get("repeat", -1) >= 0,
         )
 
@@ -110,6 +113,12 @@ def _choices(node: Mapping[str, Any], lists: Mapping[str, Any]) -> tuple[Choice,
         return (Choice("OK", {}),)
     found = {each["name"]: each.get("label") or {} for each in lists.get(node.get("list", ""), ())}
     return tuple(Choice(name, label) for name, label in found.items())
+
+
+def _matrix(node: Mapping[str, Any], by_place: Mapping[int, Mapping[str, Any]]) -> str:
+    """The name of the group, when it lays its questions out as the rows of one table."""
+    group = by_place.get(node.get("parent", -1), {})
+    return str(group["name"]) if node["type"] == "select_one" and "table-list" in group.get("appearance", ()) else ""
 
 
 def _group_label(node: Mapping[str, Any], by_place: Mapping[int, Mapping[str, Any]]) -> Texts:

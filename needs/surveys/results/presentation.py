@@ -57,6 +57,7 @@ class ShownRow:
     interval: str
     position: str
     is_hidden: bool
+    fraction: float | None
 
 
 @dataclass(frozen=True)
@@ -82,6 +83,8 @@ class Shown:
     def chart_data_id(self) -> str:
         return f"{self.chart['id']}-data" if self.chart else ""
 
+    is_matrix = False
+
     @property
     def has_positions(self) -> bool:
         return self.result.question.kind == "rank"
@@ -100,7 +103,7 @@ def shown(asked: Asked, result: QuestionResult) -> Shown:
         rows=rows if is_told else (),
         base=base_text(result.n, result.n_eff, result.design_effect, in_repeat=question.in_repeat),
         numbers=numbers_text(result),
-        notes=tuple(_notes(asked, result)),
+        notes=(*notes(asked, result), *([hidden_note()] if result.has_hidden else [])),
         withheld="" if is_bare and result.withheld == "uncertain" else withheld_text(result.withheld),
         chart=_chart(asked, result, rows) if is_told else None,
     )
@@ -118,6 +121,7 @@ def _row(label: str, cell: Cell) -> ShownRow:
         interval=interval(cell.low, cell.high),
         position="—" if cell.position is None and not cell.is_hidden else amount(cell.position),
         is_hidden=cell.is_hidden,
+        fraction=cell.share,
     )
 
 
@@ -155,7 +159,8 @@ def numbers_text(result: QuestionResult) -> tuple[tuple[str, str], ...]:
     return tuple(rows if found.median is None else [*rows, (_("Median"), amount(found.median))])
 
 
-def _notes(asked: Asked, result: QuestionResult) -> list[str]:
+def notes(asked: Asked, result: QuestionResult) -> list[str]:
+    """What a reader has to know about the question; see `hidden_note` for what is not shown of it."""
     question = result.question
     found = []
     if set(question.versions) < set(asked.outline.versions):
@@ -167,10 +172,12 @@ def _notes(asked: Asked, result: QuestionResult) -> list[str]:
         found.append(_("Numbers are counted to two significant digits; the mean is exact."))
     if question.kind == "several":
         found.append(_("People chose several answers: the shares add up to more than 100%."))
-    if result.has_hidden:
-        found.append(_("%(mark)s not shown: fewer than %(least)s people, or it would tell of them.")
-                     % {"mark": HIDDEN, "least": LEAST_CELL})  # fmt: skip
     return found
+
+
+def hidden_note() -> str:
+    told = {"mark": HIDDEN, "least": LEAST_CELL}
+    return _("%(mark)s not shown: fewer than %(least)s people, or it would tell of them.") % told
 
 
 # Charts ----------------------------------------------------------------------------------------------------
@@ -185,15 +192,15 @@ def _chart(asked: Asked, result: QuestionResult, rows: Sequence[ShownRow]) -> di
         "kind": kind,
         "title": asked.say(question.label, question.key),
         "labels": [row.label for row in rows],
-        "values": [_hundredths(cell.share) for cell in cells],
-        "lows": [_hundredths(cell.low) for cell in cells],
-        "highs": [_hundredths(cell.high) for cell in cells],
+        "values": [hundredths(cell.share) for cell in cells],
+        "lows": [hundredths(cell.low) for cell in cells],
+        "highs": [hundredths(cell.high) for cell in cells],
         "texts": [tooltip(row) for row in rows],
         "words": {"hidden": _("not shown")},
     }
 
 
-def _hundredths(share: float | None) -> float | None:
+def hundredths(share: float | None) -> float | None:
     return None if share is None else round(share * 100, 2)
 
 
@@ -271,7 +278,7 @@ def _cross_chart(asked: Asked, table: CrossTable, columns: Sequence[Column], hea
         "series": [
             {
                 "name": head,
-                "values": [_hundredths(column.cells[i].share) for column in columns],
+                "values": [hundredths(column.cells[i].share) for column in columns],
                 "texts": [
                     tooltip(_row(f"{label} · {head}", column.cells[i]))
                     for label, column in zip(labels, columns, strict=True)

@@ -66,6 +66,7 @@ const drawings = {
   }),
   likert: (data) => stacked([""], data.labels.map((name, i) => ({ name, values: [data.values[i]], texts: [data.texts[i]] })), true, shades(data.labels.length)),
   stacked: (data, narrow) => stacked(data.labels, data.series, narrow, SERIES),
+  matrix: (data, narrow) => stacked(data.labels, data.series, narrow, shades(data.series.length)),
   grouped: (data, narrow) => ({ ...stacked(data.labels, data.series, narrow, SERIES, ""), xAxis: percents }),
 };
 
@@ -93,7 +94,7 @@ function height(data) {
   if (data.kind === "histogram") return 220;
   if (data.kind === "likert") return 120;
   if (data.kind === "grouped") return 70 + data.labels.length * Math.max(ROW, data.series.length * 11 + 10);
-  return (data.kind === "stacked" ? 70 : 40) + data.labels.length * ROW;
+  return (["stacked", "matrix"].includes(data.kind) ? 70 : 40) + data.labels.length * ROW;
 }
 
 function draw(place) {

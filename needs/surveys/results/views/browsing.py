@@ -16,6 +16,7 @@ from needs.surveys.campaigns.models import Campaign
 from needs.surveys.results import presentation, results
 from needs.surveys.results.asked import Asked
 from needs.surveys.results.filters import DEFAULT_STATES, Dimension
+from needs.surveys.results.matrix import panels
 from needs.surveys.results.outline import Question
 from needs.surveys.results.results import CrossTable
 from needs.surveys.results.shelf import Shelf
@@ -83,7 +84,7 @@ def campaign_results(request: SignedInRequest, pk: int) -> HttpResponse:
         **page(request, campaign),
         **_asked_context(asked),
         "list": shelf,
-        "shown": [presentation.shown(asked, result) for result in found],
+        "shown": list(panels(asked, found)),
         "is_searched": bool(request.GET.get("q") or request.GET.get("group")),
     }
     return render(request, "surveys/results/results.html", context)
