@@ -27,6 +27,11 @@ from talentmap.casework.models import Application, Document
 from talentmap.ui.errors import Refused
 
 TYPES = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp", "application/pdf": "pdf"}
+# What telephones record; where a form asks for a recording.
+RECORDINGS = {
+    "audio/aac": "aac", "audio/amr": "amr", "audio/mp4": "m4a", "audio/mpeg": "mp3", "audio/ogg": "ogg",
+    "audio/x-wav": "wav", "video/3gpp": "3gp", "video/mp4": "mp4", "video/quicktime": "mov", "video/webm": "webm",
+}  # fmt: skip
 ACCEPT = ",".join(TYPES)  # for the file input
 MOST_PIXELS = 50_000_000
 MOST_PAGES = 200
@@ -44,7 +49,7 @@ class Checked:
 
     @property
     def extension(self) -> str:
-        return TYPES[self.content_type]
+        return {**TYPES, **RECORDINGS}[self.content_type]
 
 
 def limits() -> str:
@@ -59,8 +64,8 @@ def _most_bytes() -> int:
     return int(settings.UPLOAD_LIMIT_MB) * 1024 * 1024
 
 
-def checked(upload: UploadedFile) -> Checked:
-    """Read the upload and judge its content; raises Refused with what is wrong."""
+def checked(upload: UploadedFile, *, recordings: bool = False) -> Checked:
+    """Read the upload and judge its content; raises Refused with what is wrong. `recordings`: sound and video too."""
     if not upload.size:
         raise Refused(_("The file is empty."))
     if upload.size > _most_bytes():
@@ -71,9 +76,12 @@ def checked(upload: UploadedFile) -> Checked:
     upload.seek(0)
     content = upload.read()
     content_type = filetype.guess_mime(content) or ""
-    if content_type not in TYPES:
+    if content_type in TYPES:
+        _check_readable(content, content_type)
+    elif not recordings:
         raise Refused(_("Only pictures (JPEG, PNG, WebP) and PDF files can be uploaded."))
-    _check_readable(content, content_type)
+    elif content_type not in RECORDINGS:
+        raise Refused(_("Only pictures (JPEG, PNG, WebP), PDF files, sound and video recordings can be uploaded."))
     return Checked(content, content_type, hashlib.sha256(content).hexdigest())
 
 

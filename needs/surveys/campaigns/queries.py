@@ -78,15 +78,24 @@ def fillable(user: Any, today: date) -> QuerySet[Campaign]:
     assignment at all, so that a campaign that nobody was assigned to is everybody's. Who fills surveys in the whole
     county (a desk of the office) may enter for all.
     """
-    open_ones = Campaign.objects.taking_answers(today)
+    return _entered_by(user, Campaign.objects.taking_answers(today))
+
+
+def paused(user: Any, today: date) -> QuerySet[Campaign]:
+    """Those that the person could enter answers for today, had the office not paused them."""
+    resting = Campaign.objects.filter(state=Campaign.State.PAUSED, starts_on__lte=today, ends_on__gte=today)
+    return _entered_by(user, resting)
+
+
+def _entered_by(user: Any, found: QuerySet[Campaign]) -> QuerySet[Campaign]:
     if not user.may(P.FILL_SURVEYS):
-        return open_ones.none()
+        return found.none()
     reach = user.reach(P.FILL_SURVEYS)
     if reach.everything:
-        return open_ones
+        return found
     mine = Assignment.objects.filter(campaign=OuterRef("pk"), interviewer=user, ended_at=None)
     mine = mine.filter(reach.q(region="region"))
-    return open_ones.filter(Exists(mine) | Exists(_open_townships(reach).filter(campaign=OuterRef("pk"))))
+    return found.filter(Exists(mine) | Exists(_open_townships(reach).filter(campaign=OuterRef("pk"))))
 
 
 def _open_townships(reach: Reach) -> QuerySet[CampaignTownship]:

@@ -20,9 +20,10 @@ MOST_A_RESPONSE = 40
 
 
 def keep(*, campaign_id: int, key: uuid.UUID, upload: UploadedFile, by: Any, at: datetime) -> tuple[ResponseFile, bool]:
-    """(the row, whether it is new); raises Malformed for no picture or PDF, Conflict for another under `key`."""
+    """(the row, whether it is new); raises Malformed for no file of a kind that is taken, Conflict for another
+    under `key`."""
     try:
-        ready = checked(upload)
+        ready = checked(upload, recordings=True)
     except Refused as refusal:
         raise Malformed(Reason("bad_file", str(refusal))) from refusal
     if found := _found(key, campaign_id, ready.sha256, by):

@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from needs.surveys.campaigns.models import Campaign
+from needs.surveys.campaigns.queries import paused
 from needs.surveys.filling import actions, pwa, queries, rules, wire
 from needs.surveys.filling.answering import speaks_json
 from needs.surveys.filling.refusals import Conflict, Malformed, Reason
@@ -71,6 +72,9 @@ def device_state(request: SignedInRequest) -> HttpResponse:
             "csrf": get_token(request),
             "today": timezone.localdate().isoformat(),
             "campaigns": queries.campaigns_for(user, timezone.localdate()),
+            "paused": list(
+                paused(user, timezone.localdate()).order_by("ends_on", "pk").values_list("title", flat=True)
+            ),
             "returned": queries.returned_to(user),
             "is_desk": user.reach(P.FILL_SURVEYS).everything,
             "limits": limits(),

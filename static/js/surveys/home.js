@@ -23,7 +23,8 @@ export async function showHome(work, app) {
 
 function campaigns(work) {
   const found = work.state.campaigns;
-  if (!found.length) {
+  const paused = work.state.paused ?? []; // a device may still hold a state from before this was told
+  if (!found.length && !paused.length) {
     return h("div", { class: "empty" }, h("h2", {}, t("no_campaigns")), h("p", {}, t("no_campaigns_hint")));
   }
   return h("div", { class: "sapp-campaigns" }, found.map((campaign) => h("section", { class: "card-box sapp-campaign" },
@@ -31,7 +32,11 @@ function campaigns(work) {
     h("p", { class: "muted" }, t("until", { day: campaign.ends_on })),
     h("div", { class: "sapp-buttons" },
       h("a", { class: "btn btn-primary", href: `#/new/${campaign.id}/interview` }, icon("plus-lg"), t("start")),
-      work.state.is_desk && h("a", { class: "btn btn-secondary", href: `#/new/${campaign.id}/desk` }, icon("keyboard"), t("start_desk"))))));
+      work.state.is_desk && h("a", { class: "btn btn-secondary", href: `#/new/${campaign.id}/desk` }, icon("keyboard"), t("start_desk"))))),
+    paused.map((title) => h("section", { class: "card-box sapp-campaign" },
+      h("h2", {}, title),
+      h("p", {}, h("span", { class: "pill pill-wait" }, icon("clock"), t("paused"))),
+      h("p", { class: "muted" }, t("paused_hint")))));
 }
 
 function returned(work, rows) {

@@ -21,6 +21,8 @@ export class Queue extends EventTarget {
     this.extra = extra; // more than the response itself, such as an invitation code
     this.wait = FIRST_WAIT;
     this.timer = null;
+    this.running = null;
+    this.isAsked = false;
     this.problem = "";
     // What one window sends, the others show.
     this.others = new BroadcastChannel(`surveys-${store.partition}`);
@@ -45,9 +47,26 @@ export class Queue extends EventTarget {
     this.dispatchEvent(new CustomEvent("change", { detail: { problem: this.problem, ...detail } }));
   }
 
-  // One sending at a time over all windows of this browser; who comes second has nothing to do.
+  // One sending at a time over all windows of this browser. What is asked for meanwhile, because the network came back
+  // or another response was finished, is done once more after it.
   send() {
     clearTimeout(this.timer);
+    if (this.running) this.isAsked = true;
+    else this.running = this.sendWhileAsked().finally(() => { this.running = null; });
+    return this.running;
+  }
+
+  async sendWhileAsked() {
+    let sent = 0;
+    do {
+      this.isAsked = false;
+      clearTimeout(this.timer);
+      sent += (await this.sendAlone()) ?? 0;
+    } while (this.isAsked);
+    return sent;
+  }
+
+  sendAlone() {
     if (!navigator.locks) return this.sendAll();
     return navigator.locks.request(`surveys-send-${this.store.partition}`, { ifAvailable: true }, (lock) => (lock ? this.sendAll() : null));
   }

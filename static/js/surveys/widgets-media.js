@@ -4,6 +4,7 @@ import { jpegName, shrunk } from "./pictures.js";
 
 const MOST_BYTES = 10 * 1024 * 1024;
 const WAIT = 30000;
+const DOCUMENTS = "image/jpeg,image/png,image/webp,application/pdf";
 
 export function geopointWidget(q) {
   const [latitude, longitude] = ["latitude", "longitude"].map((name) => h("input", {
@@ -53,12 +54,17 @@ function round(number, places) {
   return number === null || number === undefined ? null : Number(number.toFixed(places));
 }
 
+/** What the browser says of a file, which it does not always know; the server looks into it. */
+function isOfKind(file, accept) {
+  return !file.type || accept.split(",").some((kind) => (kind.endsWith("/*") ? file.type.startsWith(kind.slice(0, -1)) : kind === file.type));
+}
+
 export function fileWidget(q) {
   const isPicture = q.node.type === "image";
+  const accept = isPicture ? "image/*" : (q.node.parameters?.accept ?? DOCUMENTS);
   let problem = "";
   const input = h("input", {
-    class: "visually-hidden", id: freshId(), type: "file", tabindex: "0",
-    accept: isPicture ? "image/*" : "image/jpeg,image/png,image/webp,application/pdf",
+    class: "visually-hidden", id: freshId(), type: "file", tabindex: "0", accept,
     capture: isPicture && !q.looks("annotate", "draw", "signature") ? "environment" : null,
     onchange: () => choose(input.files[0]),
   });
@@ -69,6 +75,7 @@ export function fileWidget(q) {
     if (!file) return;
     problem = "";
     try {
+      if (!isPicture && !isOfKind(file, accept)) throw Object.assign(new Error("kind"), { problem: "bad_kind" });
       const blob = isPicture ? await shrunk(file) : file;
       if (blob.size > MOST_BYTES) throw Object.assign(new Error("size"), { problem: "too_large" });
       const name = isPicture ? jpegName(file.name) : file.name.slice(0, 100);

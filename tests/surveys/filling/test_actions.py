@@ -233,6 +233,31 @@ def test_a_file_that_was_not_sent_or_is_anothers_is_named(personal):
     assert mistakes(str(key)) == [("photo", "unknown_file")]
 
 
+RECORDED = {
+    "audio/mpeg": b"ID3\x03" + bytes(64),
+    "audio/amr": b"#!AMR\n" + bytes(64),
+    "video/mp4": b"\x00\x00\x00\x18ftypmp42" + bytes(64),
+}
+
+
+@pytest.mark.parametrize("kind", RECORDED)
+def test_what_a_telephone_records_is_a_file_too(personal, kind):
+    upload = SimpleUploadedFile("a.pdf", RECORDED[kind])
+    row, _is_new = actions.keep_file(
+        by=personal.cadre, at=timezone.now(), campaign=personal.campaign, key=uuid.uuid4(), upload=upload
+    )
+    assert row.content_type == kind
+    assert not row.name.endswith(".pdf")
+
+
+def test_a_program_is_no_recording(personal):
+    upload = SimpleUploadedFile("a.mp3", b"MZ" + bytes(200))
+    with pytest.raises(Malformed):
+        actions.keep_file(
+            by=personal.cadre, at=timezone.now(), campaign=personal.campaign, key=uuid.uuid4(), upload=upload
+        )
+
+
 def test_a_file_is_judged_by_its_content_and_kept_once(personal):
     def keep(upload, key):
         return actions.keep_file(

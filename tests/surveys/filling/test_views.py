@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from needs.surveys.campaigns.models import Campaign
 from needs.surveys.filling import imports
 from needs.surveys.filling.wire import MOST_BYTES
 from needs.surveys.responses.models import Response, ResponseFile
@@ -137,13 +138,21 @@ def test_the_state_names_the_person_the_campaigns_and_their_places(field, phone)
     (place,) = state["campaigns"][0]["places"]
     assert (place["name"], [village["id"] for village in place["villages"]]) == ("庆符镇", [field.village.pk])
     assert state["is_desk"] is False
+    assert state["paused"] == []
+
+
+def test_a_paused_campaign_is_named_to_who_takes_part(field, phone):
+    Campaign.objects.filter(pk=field.campaign.pk).update(state="paused")
+    campaign_in(TownshipFactory(), state="paused", title="别处的调查")
+    state = phone.get(reverse("surveys:device_state"), **JSON).json()
+    assert (state["campaigns"], state["paused"]) == ([], [field.campaign.title])
 
 
 @pytest.mark.parametrize("count", [1, 3])
 def test_the_state_takes_as_many_queries_for_many_campaigns_as_for_one(field, phone, count, django_assert_num_queries):
     for _each in range(count - 1):
         campaign_in(field.township, version=field.version)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         phone.get(reverse("surveys:device_state"), **JSON)
 
 
