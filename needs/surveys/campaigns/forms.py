@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
@@ -22,7 +23,8 @@ ALL, CHOSEN = "all", "chosen"
 class VersionChoice(forms.ModelChoiceField):
     def label_from_instance(self, obj: Any) -> str:
         number = _("version %(number)s") % {"number": obj.number}
-        return " · ".join(filter(None, (obj.questionnaire.title, number, f"{obj.published_at:%Y-%m-%d}", obj.note)))
+        day = f"{timezone.localtime(obj.published_at):%Y-%m-%d}"
+        return " · ".join(filter(None, (obj.questionnaire.title, number, day, obj.note)))
 
 
 def usable_versions() -> QuerySet[Version]:

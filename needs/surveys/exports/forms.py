@@ -8,6 +8,7 @@ from crispy_forms.layout import Layout as FormLayout
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -123,7 +124,10 @@ class ExportForm(PageForm):
         fields["language"].choices = [("", _("As the questionnaire has it")), *languages]
         numbers = [(each.pk, _("Version %(number)s") % {"number": each.number}) for each in self.versions]
         fields["version"].choices = [("", _("All versions, merged question by question")), *reversed(numbers)]
-        runs = [(run.pk, f"#{run.number} · {run.made_at:%Y-%m-%d}") for run in weight_runs(self.campaign)]
+        runs = [
+            (run.pk, f"#{run.number} · {timezone.localtime(run.made_at):%Y-%m-%d}")
+            for run in weight_runs(self.campaign)
+        ]
         fields["weights"].choices = [("", _("None")), *runs]
         fields["townships"].queryset = self._townships()
         codes = [code for code in TITLES if code != UUID] + [q.code for q in self._offered()]

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from needs.surveys.campaigns.models import Campaign
 from needs.surveys.exports.columns import Layout, layout
@@ -28,4 +29,4 @@ def weight_runs(campaign: Campaign) -> QuerySet[WeightRun]:
 def file_name(job: Any) -> str:
     """What the file is called where it is saved: the campaign and the day."""
     ending = job.file.name.rpartition(".")[2]
-    return f"{job.campaign.title}-{job.made_at:%Y%m%d}-{job.pk}.{ending}"
+    return f"{job.campaign.title}-{timezone.localtime(job.made_at):%Y%m%d}-{job.pk}.{ending}"

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from talentmap.accounts.models import User
@@ -101,7 +102,11 @@ def _check_new(upload: Upload) -> None:
     if before:
         raise Refused(
             _("This file was imported on %(day)s by %(person)s for batch %(batch)s. Nothing has changed.")
-            % {"day": f"{before.imported_at:%Y-%m-%d}", "person": before.imported_by, "batch": before.batch}
+            % {
+                "day": f"{timezone.localtime(before.imported_at):%Y-%m-%d}",
+                "person": before.imported_by,
+                "batch": before.batch,
+            }
         )
 
 

@@ -1,6 +1,6 @@
 """The pages of exports: asking, watching, fetching."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -104,6 +104,14 @@ def test_three_at_a_time_are_enough(client, campaign, staff):
         new(client, campaign)
     assert new(client, campaign).status_code == 200
     assert ExportJob.objects.count() == 3
+
+
+def test_a_file_is_named_by_the_countys_day(client, campaign, staff):
+    """At 01:30 in Beijing it is still yesterday in Greenwich."""
+    job = factory.finished(campaign, staff)
+    ExportJob.objects.filter(pk=job.pk).update(made_at=datetime(2026, 11, 25, 17, 30, tzinfo=UTC))
+    answer = client.get(reverse("surveys:export_download", args=[job.pk]))
+    assert f"-20261126-{job.pk}." in answer["Content-Disposition"]
 
 
 def test_a_file_is_fetched_whole_and_in_parts(client, campaign, staff):
