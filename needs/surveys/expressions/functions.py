@@ -12,6 +12,8 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+import regex
+
 from needs.surveys.expressions.values import (
     Value,
     date_text,
@@ -56,14 +58,22 @@ def _coalesce(scope: Any, *values: Value) -> Value:
     return next((text for text in map(to_text, values) if text), "")
 
 
+# Any pattern of use is a matter of microseconds; one like (a|a)*b takes ages for a text that somebody chose for it.
+LONGEST_MATCH = 0.5  # seconds
+
+
 @functools.lru_cache(maxsize=512)
-def _pattern(text: str) -> re.Pattern[str]:
-    return re.compile(text, re.ASCII)
+def _pattern(text: str) -> Any:
+    return regex.compile(text, regex.ASCII | regex.VERSION0)
 
 
 def _regex(scope: Any, text: Value, pattern: Value) -> Value:
-    """True when the whole text fits. Digits and letters of `\\d` and `\\w` are ASCII, as in the browser."""
-    return _pattern(to_text(pattern)).fullmatch(to_text(text)) is not None
+    """True when the whole text fits; what cannot be decided in `LONGEST_MATCH` does not. Digits and letters of `\\d`
+    and `\\w` are ASCII, as in the browser."""
+    try:
+        return _pattern(to_text(pattern)).fullmatch(to_text(text), timeout=LONGEST_MATCH) is not None
+    except TimeoutError:
+        return False
 
 
 def _int(scope: Any, value: Value) -> Value:

@@ -168,3 +168,11 @@ def test_what_the_database_cannot_keep_is_refused(text):
 def test_an_age_in_words_is_no_age(age, band):
     compiled = engine.compile(document(question("text", "age", role="age")))
     assert engine.check(compiled, {"age": age}, CONTEXT).facts.age_band == band
+
+
+def test_a_pattern_that_would_take_ages_says_no():
+    """Of 60 letters the alternatives have 2**60 ways to fail; a pattern like this passes the check of patterns."""
+    form = engine.compile(document(question("text", "t", constraint="regex(., '(a|a)*b')")))
+    judged = {text: [mistake.code for mistake in engine.check(form, {"t": text}, CONTEXT).mistakes]
+              for text in ("aab", "a" * 60)}  # fmt: skip
+    assert judged == {"aab": [], "a" * 60: ["constraint"]}
