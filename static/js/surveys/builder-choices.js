@@ -50,7 +50,7 @@ function line(store, { rows, row, index, columns, language, name, change }) {
   return h("tr", {},
     h("td", {}, input(`choice:${name}:${index}`, row.label?.[language], type("text", (value) => {
       row.label = { ...row.label, [language]: value };
-    }), { "aria-label": say(words.choiceTextOf, { number: index + 1 }), onkeydown: (event) => onKey(event, { rows, index, name, change, swap }) })),
+    }), { placeholder: labelOf(row, store.document, language), "aria-label": say(words.choiceTextOf, { number: index + 1 }), onkeydown: (event) => onKey(event, { rows, index, name, change, swap }) })),
     h("td", {}, input(`choice-name:${name}:${index}`, row.name, type("name", (value) => { row.name = value.trim(); }),
       { code: true, "aria-label": say(words.choiceNameOf, { number: index + 1 }) })),
     columns.map((column) => h("td", {}, input(`choice-${column}:${name}:${index}`, row.filter?.[column], type(column, (value) => {

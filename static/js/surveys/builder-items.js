@@ -70,8 +70,13 @@ export function paths(document) {
 export const languagesOf = (document) => (document.languages.length ? document.languages : [""]);
 
 export function labelOf(thing, document, language) {
-  const label = thing.label ?? {};
-  return label[language] || label[document.settings.default_language] || Object.values(label).find(Boolean) || "";
+  return textOf(thing.label, document, language);
+}
+
+/** In the language, else as a respondent would read it: in the questionnaire's own, else in any. */
+export function textOf(texts, document, language) {
+  const said = texts ?? {};
+  return said[language] || said[document.settings.default_language] || Object.values(said).find(Boolean) || "";
 }
 
 export function names(document) {

@@ -1,6 +1,6 @@
 // The panel beside the list: everything about the chosen question or group, or about the questionnaire itself.
 import { button, check, dialog, field, h, icon, input, say, select, setup, words } from "./builder-dom.js";
-import { changeLanguage, isSelect, languagesOf, newList, rename } from "./builder-items.js";
+import { changeLanguage, isSelect, languagesOf, newList, rename, textOf } from "./builder-items.js";
 import { choicesEditor } from "./builder-choices.js";
 import { conditionEditor } from "./builder-condition.js";
 
@@ -60,7 +60,7 @@ export class Properties {
     const { language } = store;
     return field(words.keys[key], input(key, item[key]?.[language], (value) => store.step(() => {
       item[key] = { ...item[key], [language]: value };
-    }, { merge: `${key}:${language}:${item._key}`, quiet: true }), { lines, lang: language.match(/\((\w+)\)/)?.[1] }), { help: words.help[key] ?? "" });
+    }, { merge: `${key}:${language}:${item._key}`, quiet: true }), { lines, placeholder: textOf(item[key], store.document, language), lang: language.match(/\((\w+)\)/)?.[1] }), { help: words.help[key] ?? "" });
   }
 
   languages() {
