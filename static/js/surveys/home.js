@@ -12,8 +12,8 @@ export async function showHome(work, app) {
   const [rows, receipts] = await Promise.all([work.store.responses(), work.store.receipts()]);
   const parts = [
     h("h1", { tabindex: "-1" }, t("home")),
-    ...returned(work, rows),
     campaigns(work),
+    ...returned(work, rows),
     onDevice(work, rows),
     receiptList(receipts),
     h("p", { class: "muted sapp-foot" }, work.state.at ? t("updated", { time: localTime(work.state.at) }) : "", work.isPersistent === false ? ` · ${t("storage_asked")}` : ""),
