@@ -12,6 +12,7 @@ from needs.surveys.engine.reading import Unfit, names_of, read
 from needs.surveys.engine.settling import MOST_ENTRIES, settle
 from needs.surveys.engine.state import ROOT, Instance, Standing, State, filled_in, text_in
 from needs.surveys.expressions import to_boolean
+from needs.surveys.expressions.functions import TooSlow, patience
 from needs.surveys.expressions.values import moment_text
 
 MOST_VALUES = 5_000
@@ -68,6 +69,15 @@ class Checked:
 
 def check(compiled: Compiled, answers: Any, context: Context) -> Checked:
     """Clean `answers` and say what is wrong with them, whatever they are; never raises."""
+    try:
+        with patience():
+            return _checked(compiled, answers, context)
+    except TooSlow:
+        state = State(compiled, context)
+        return Checked({}, (_told(state, None, state.root, "too_slow", {}),), Facts())
+
+
+def _checked(compiled: Compiled, answers: Any, context: Context) -> Checked:
     state = State(compiled, context)
     faults = list(_fill(state, answers))
     settle(state)

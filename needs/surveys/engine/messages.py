@@ -29,6 +29,7 @@ MESSAGES: dict[str, Any] = {
     "unknown_question": _("The questionnaire has no such question."),
     "repeat_shape": _("A repeated group must be a list."),
     "repeat_many": _("There are too many entries: at most %(most)s."),
+    "too_slow": _("These answers cannot be checked: a pattern of the questionnaire takes too long with them."),
     "values_many": _("There are too many answers: at most %(most)s."),
 }
 

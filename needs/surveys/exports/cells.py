@@ -155,23 +155,37 @@ class Row:
         """The cells of these answers. Raises Inexact for a number that a float cannot hold."""
         cells = self._taken(answers)
         try:
-            for place in self.texts:
-                if (value := cells[place]) and value[0] in FORMULA_STARTS:
-                    cells[place] = "'" + value
+            self._put_texts(cells)
             for place, known in self.choices:
                 cells[place] = known[cells[place]]
-            for place in self.numbers:
-                value = cells[place]
-                if type(value) is float and not is_exact(value):
-                    raise Inexact
-                if self.as_text:
-                    cells[place] = str(value)
+            self._put_numbers(cells)
             for place, convert in self.others:
                 if (value := cells[place]) != "":
                     cells[place] = convert(value)
         except (TypeError, KeyError, AttributeError):
             return self.exactly(answers)
         return cells
+
+    def _put_texts(self, cells: list[Any]) -> None:
+        """Raises TypeError for what is no text."""
+        for place in self.texts:
+            value = cells[place]
+            if type(value) is not str:
+                raise TypeError
+            if value and value[0] in FORMULA_STARTS:
+                cells[place] = "'" + value
+
+    def _put_numbers(self, cells: list[Any]) -> None:
+        """Raises TypeError for what is no number, Inexact for one that a float cannot hold."""
+        for place in self.numbers:
+            value = cells[place]
+            if type(value) is float and not is_exact(value):
+                raise Inexact
+            if type(value) is not int and type(value) is not float:
+                if value != "":
+                    raise TypeError
+            elif self.as_text:
+                cells[place] = str(value)
 
     def _taken(self, answers: Answers) -> list[Any]:
         """The answers in the order of the columns; what the columns do not ask comes behind them, and is left away."""

@@ -1,8 +1,8 @@
 """Makes the file of one export: claims the job, reads one snapshot, writes, proves the count, hands the file over.
 
-A worker that is killed leaves a folder and a running job without a lock: whoever takes the job up again begins with an
-empty folder, and the file gets its place under one name only when it is whole. So there are never two, and never half
-of one.
+A worker that is killed, or whose database goes away, leaves a folder and a running job without a lock: whoever takes
+the job up again begins with an empty folder, and the file gets its place under one name only when it is whole. So there
+are never two, and never half of one.
 """
 
 import gc
@@ -16,8 +16,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import psycopg2
 from django.conf import settings
 from django.core.files import File
+from django.db import InterfaceError, OperationalError, close_old_connections
 from django.utils import translation
 
 from needs.surveys.exports import actions
@@ -37,6 +39,8 @@ Clock = Callable[[], datetime]
 Format = ExportJob.Format
 FOLDER = "surveys/exports"
 PROGRESS_SECONDS = 1.0
+# A connection that broke; COPY speaks to the driver itself.
+LOST = (OperationalError, InterfaceError, psycopg2.OperationalError, psycopg2.InterfaceError)
 
 
 class Stopped(Exception):
@@ -55,6 +59,10 @@ def make(job_pk: int, now: Clock) -> bool:
             _make(job, found, now)
         except Stopped:
             log.info("export %s was cancelled", job_pk)
+        except LOST:
+            log.warning("export %s lost its database; the sweep has it made again", job_pk, exc_info=True)
+            close_old_connections()
+            return False
         except Exception as error:
             log.exception("export %s failed", job_pk)
             actions.fail(by=User.objects.system(), at=now(), job=job, error=actions.told(error))

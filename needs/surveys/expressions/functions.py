@@ -7,8 +7,11 @@ import functools
 import math
 import random
 import re
+import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 from typing import Any
 
@@ -58,8 +61,23 @@ def _coalesce(scope: Any, *values: Value) -> Value:
     return next((text for text in map(to_text, values) if text), "")
 
 
-# Any pattern of use is a matter of microseconds; one like (a|a)*b takes ages for a text that somebody chose for it.
-LONGEST_MATCH = 0.5  # seconds
+# Any pattern of use is a matter of microseconds; one like ([a-z]|[a-y])*[0-9] takes ages for a text chosen for it.
+MOST_SECONDS = 0.5
+_seconds_left: ContextVar[list[float] | None] = ContextVar("seconds_left", default=None)
+
+
+class TooSlow(RuntimeError):
+    """The patterns of a questionnaire took longer than `MOST_SECONDS` for one response."""
+
+
+@contextmanager
+def patience() -> Iterator[None]:
+    """All patterns inside share `MOST_SECONDS`, so that many answers take no longer than one. Raises TooSlow."""
+    token = _seconds_left.set([MOST_SECONDS])
+    try:
+        yield
+    finally:
+        _seconds_left.reset(token)
 
 
 @functools.lru_cache(maxsize=512)
@@ -68,12 +86,14 @@ def _pattern(text: str) -> Any:
 
 
 def _regex(scope: Any, text: Value, pattern: Value) -> Value:
-    """True when the whole text fits; what cannot be decided in `LONGEST_MATCH` does not. Digits and letters of `\\d`
-    and `\\w` are ASCII, as in the browser."""
+    """True when the whole text fits. Digits and letters of `\\d` and `\\w` are ASCII, as in the browser."""
+    left, begin = _seconds_left.get() or [MOST_SECONDS], time.perf_counter()
     try:
-        return _pattern(to_text(pattern)).fullmatch(to_text(text), timeout=LONGEST_MATCH) is not None
-    except TimeoutError:
-        return False
+        fits = _pattern(to_text(pattern)).fullmatch(to_text(text), timeout=max(left[0], 0.001)) is not None
+    except TimeoutError as error:
+        raise TooSlow from error
+    left[0] -= time.perf_counter() - begin
+    return fits
 
 
 def _int(scope: Any, value: Value) -> Value:

@@ -6,7 +6,7 @@
 Everything is read from the tallies. A reader of some townships gets these townships' answers only.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -24,6 +24,8 @@ from talentmap.regions.models import Region
 
 RESPONSES = ""
 """The tallies' key of the responses themselves."""
+THEMES = "themes"
+"""The type of an open question as its themes make it; see `coded`."""
 
 
 @dataclass(frozen=True)
@@ -130,7 +132,7 @@ def question_results(
     """The results of these questions, or of all that the campaign asks, with one query for all."""
     filters = narrowed(user, filters or Filters())
     asked = list(outline_of(campaign).questions if questions is None else questions)
-    counts, axis = _read(campaign, [question.key for question in asked], filters, weights)
+    counts, axis = _read(campaign, asked, filters, weights)
     return [_result(question, counts, filters, axis) for question in asked]
 
 
@@ -140,31 +142,43 @@ def response_count(user: Any, campaign: Campaign, filters: Filters, weights: Wei
     return question_results(user, campaign, filters, weights, questions=[everyone])[0]
 
 
-def theme_results(
-    user: Any,
-    campaign: Campaign,
-    question: Question,
-    filters: Filters | None = None,
-    weights: WeightRun | None = None,
-) -> QuestionResult:
-    """The themes of an open question as if they were choices of which one answer may have several."""
-    filters = narrowed(user, filters or Filters())
-    counts, axis = _read(campaign, [question.key], filters, weights)
-    chosen = {} if axis else filters.chosen
-    themed = count_themes(campaign, question.key, filters.states, axis=axis, filters=chosen, run=weights)
+def coded(campaign: Campaign, question: Question) -> Question | None:
+    """An open question as its themes make it: one of several answers, the themes its choices; None without any."""
     themes = campaign.themes.filter(question=question.key).order_by("name").values_list("pk", "name")
-    coded = replace(question, kind="several", choices=tuple(Choice(str(pk), {"": name}) for pk, name in themes))
-    answered = counts.get(question.key, {}).get("", {})
-    return _result(coded, {question.key: {"": answered, **themed}}, filters, axis)
+    choices = tuple(Choice(str(pk), {"": name}) for pk, name in themes)
+    return replace(question, kind="several", type=THEMES, choices=choices) if choices else None
+
+
+def _count(
+    campaign: Campaign,
+    questions: Sequence[Question],
+    filters: Filters,
+    *,
+    axis: Dimension | None,
+    chosen: Mapping[Dimension, frozenset[str]],
+    run: WeightRun | None,
+) -> Counts:
+    """From the tallies; what people coded is counted from the codings."""
+    more: dict[str, Any] = {"axis": axis, "filters": chosen, "run": run}
+    counts = count(campaign, [question.key for question in questions], filters.states, **more)
+    themed = {
+        question.key: {
+            "": counts.get(question.key, {}).get("", {}),
+            **count_themes(campaign, question.key, filters.states, **more),
+        }
+        for question in questions
+        if question.type == THEMES
+    }
+    return {**counts, **themed}
 
 
 def _read(
-    campaign: Campaign, keys: Sequence[str], filters: Filters, run: WeightRun | None
+    campaign: Campaign, questions: Sequence[Question], filters: Filters, run: WeightRun | None
 ) -> tuple[Counts, Dimension | None]:
     """One filter is read category by category, several as kept or not."""
     axis = next(iter(filters.chosen)) if len(filters.chosen) == 1 else None
     chosen = {} if axis else filters.chosen
-    return count(campaign, keys, filters.states, axis=axis, filters=chosen, run=run), axis
+    return _count(campaign, questions, filters, axis=axis, chosen=chosen, run=run), axis
 
 
 def _result(question: Question, counts: Counts, filters: Filters, axis: Dimension | None) -> QuestionResult:
@@ -246,7 +260,7 @@ def cross_table(
     filters = narrowed(user, filters or Filters())
     others = filters.without(dimension)
     result = question_results(user, campaign, filters, weights, questions=[question])[0]
-    counts = count(campaign, [question.key], filters.states, axis=dimension, filters=others.chosen, run=weights)
+    counts = _count(campaign, [question], filters, axis=dimension, chosen=others.chosen, run=weights)
     rows = classes.rows_of(question, counts.get(question.key, {}))
     total = _total(question, campaign, others, weights)
     shown = Rows((), (), rows.counts) if question.kind == "number" else rows
@@ -270,7 +284,7 @@ def cross_table(
 
 def _total(question: Question, campaign: Campaign, filters: Filters, run: WeightRun | None) -> Slice:
     """All categories of the crossed dimension together, as the question's own page shows them."""
-    counts, axis = _read(campaign, [question.key], filters, run)
+    counts, axis = _read(campaign, [question], filters, run)
     return _slice(question, classes.rows_of(question, counts.get(question.key, {})), filters, axis)
 
 

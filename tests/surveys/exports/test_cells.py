@@ -107,6 +107,21 @@ def test_an_answer_of_another_kind_is_its_text_and_no_error(name, value):
         csv_bytes([list(cells.values())])
 
 
+@pytest.mark.parametrize(
+    "value", ["=1+1", "＝1", "@x", "", None, True, 7, 7.5, -0.0, ["=a", "b"], {"name": "=x"}, "text"]
+)
+@pytest.mark.parametrize("name", ["age", "crop", "trained", "lacks", "place", "photo", "order", "share"])
+def test_the_quick_way_and_the_careful_one_say_the_same_and_nothing_runs(name, value):
+    """Also of an answer that is of another kind than its question."""
+    columns = columns_of(
+        KINDS.tables[()].questions, KINDS, Options(columns=tuple(KINDS.codes), words="codes"), guarded=True
+    )
+    made = Row(columns, as_text=True)
+    quick = csv_bytes([made.of({name: value})])
+    assert quick == csv_bytes([made.exactly({name: value})])
+    assert not any(cell.startswith(("=", "＝", "@")) for cell in next(csv.reader(io.StringIO(quick.decode()))))
+
+
 @pytest.mark.parametrize("digits", ["12345678901234567890", "-98765432109876543210", "1" + "0" * 400, "1e400"])
 def test_numbers_of_any_size_keep_their_digits(digits):
     text = f'{{"age": {digits}}}'

@@ -10,11 +10,13 @@ from pathlib import Path
 import openpyxl
 import pyreadstat
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from needs.surveys.exports import making, spss, writers
 from needs.surveys.exports.models import ExportJob
 from needs.surveys.exports.options import EACH, FLAGGED, Filters
+from needs.surveys.exports.tasks import forgotten
 from needs.surveys.results.models import WeightCell, WeightRun
 from talentmap.accounts.permissions import Role
 from tests.factories import surveys_exports as factory
@@ -257,6 +259,35 @@ def test_the_third_interruption_is_the_last(campaign):
     making.make(job.pk, timezone.now)
     job.refresh_from_db()
     assert job.state == "failed"
+
+
+def test_a_database_that_goes_away_in_the_middle_costs_an_attempt_and_no_export(campaign, monkeypatch):
+    """The server ends the session that reads; the job is left as a killed worker leaves it, and made when asked again.
+    What fails for any other reason is failed at once."""
+    from needs.surveys.exports.reading import Snapshot
+
+    job = factory.asked(campaign, columns=("age",))
+    real = Snapshot.pass_on
+
+    def ended(self, found, take):
+        with connection.cursor() as cursor:
+            cursor.execute("select pg_terminate_backend(%s)", [self.database.connection.info.backend_pid])
+        return real(self, found, take)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(Snapshot, "pass_on", ended)
+        assert making.make(job.pk, timezone.now) is False
+    assert forgotten(timezone.now()) == [job.pk]
+    assert making.make(job.pk, timezone.now) is True
+    job.refresh_from_db()
+    assert (job.state, job.rows_written, job.attempts) == ("ready", 2, 2)
+
+    other = factory.asked(campaign, columns=("age",))
+    with monkeypatch.context() as broken:
+        broken.setattr(Snapshot, "pass_on", lambda self, found, take: take(None))
+        assert making.make(other.pk, timezone.now) is True
+    other.refresh_from_db()
+    assert other.state == "failed"
 
 
 def test_rows_that_arrive_meanwhile_are_of_the_next_export(campaign, monkeypatch):

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from needs.surveys.results import actions, results
-from needs.surveys.results.filters import filters_of
+from needs.surveys.results.filters import Dimension, filters_of
 from needs.surveys.results.models import Coding, Theme
 from talentmap.accounts.permissions import Role
 from talentmap.ui.errors import Refused
@@ -156,15 +156,45 @@ def test_themes_are_a_result_with_the_same_rule(campaign, township):
     code(shops, *rows[:4])
     question = results.outline_of(campaign).find("wish")
     reader = user_with(Role.COUNTY_LEADER)
-    result = results.theme_results(reader, campaign, question, filters_of())
+    themes = results.coded(campaign, question)
+    (result,) = results.question_results(reader, campaign, filters_of(), questions=[themes])
     shown = {row.label[""]: (row.cell.n, row.cell.share) for row in result.rows}
     assert shown == {"修路": (12, 0.3), "电商": (None, None)}
     assert (result.n, result.question.kind) == (40, "several")
     cadre = user_with(Role.TOWNSHIP_CADRE, region=TownshipFactory())
-    assert results.theme_results(cadre, campaign, question).withheld == "none"
+    assert results.question_results(cadre, campaign, questions=[themes])[0].withheld == "none"
     page = as_client(reader).get(reverse("surveys:question_result", args=[campaign.pk, "wish"])).text
     assert "Themes of the answers" in page
     assert "30.0%" in page
+
+
+def test_themes_by_a_group_of_people_in_page_and_file(campaign, township):
+    """12 of 40 women and 20 of 40 men wish for roads; shops are the wish of 6 women and of 4 men, who stay unsaid."""
+    women = [answer(campaign, township, "愿望", sex="female") for _each in range(12)]
+    men = [answer(campaign, township, "愿望", sex="male") for _each in range(20)]
+    for sex in ("female", "male"):
+        tally(campaign, township, "wish", {}, base=40, sex=sex)
+    code(theme(campaign, "修路"), *women, *men)
+    code(theme(campaign, "电商"), *women[:6], *men[:4])
+    question = results.outline_of(campaign).find("wish")
+    reader = user_with(Role.COUNTY_LEADER)
+    table = results.cross_table(reader, campaign, results.coded(campaign, question), Dimension.SEX)
+    found = {
+        column.category: {row.label[""]: cell.share for row, cell in zip(table.result.rows, column.cells, strict=True)}
+        for column in table.columns
+    }
+    assert {sex: shares["修路"] for sex, shares in found.items()} == {"female": 0.3, "male": 0.5}
+    assert found["male"]["电商"] is None
+    assert found["female"]["电商"] is None  # with the total it would tell of the men
+    address = reverse("surveys:question_result", args=[campaign.pk, "wish"])
+    page = " ".join(as_client(reader).get(f"{address}?by=sex").text.split())
+    assert "30.0%" in page and "50.0%" in page
+    file = as_client(reader).get(reverse("surveys:question_file", args=[campaign.pk, "wish"]) + "?by=sex&format=csv")
+    lines = b"".join(file.streaming_content).decode("utf-8-sig").splitlines()
+    roads = [line.split(",")[2:5] for line in lines if ",修路," in line]
+    assert sorted(roads) == [["40", "12", "0.3"], ["40", "20", "0.5"], ["80", "32", "0.4"]]
+    shops = [line.split(",")[2:5] for line in lines if ",电商," in line]
+    assert sorted(shops) == [["40", "", ""], ["40", "", ""], ["80", "10", "0.125"]]
 
 
 def test_answers_inside_a_repeat(staff, township):

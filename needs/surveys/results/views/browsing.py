@@ -127,7 +127,7 @@ def question_result(request: SignedInRequest, pk: int, key: str) -> HttpResponse
     asked = Asked(request.user, campaign, request.GET)
     question = question_of(asked, key)
     dimension = dimension_of(request)
-    table = results.cross_table(request.user, campaign, question, dimension, asked.filters, asked.run)
+    item, table = _tables(asked, question, dimension)
     label = asked.say(question.label, question.key)
     context = {
         **page(request, campaign, (label, "")),
@@ -135,15 +135,30 @@ def question_result(request: SignedInRequest, pk: int, key: str) -> HttpResponse
         "question": question,
         "label": label,
         "group": asked.say(question.group),
-        "item": presentation.shown(asked, table.result),
+        "item": item,
         "dimension": dimension,
         "dimensions": [(f"?{asked.address(by=each.value)}", each.label, each == dimension) for each in Dimension],
         "crossing": presentation.crossing(asked, table),
-        **_map(asked, question, table),
-        "themes": _themes(asked, question),
+        **_map(asked, table),
+        "themes": presentation.shown(asked, table.result) if table.result.question is not question else None,
         "may_read_answers": question.kind == "text" and request.user.may(P.VIEW_RESPONSES),
     }
     return render(request, "surveys/results/question.html", context)
+
+
+def crossed(asked: Asked, question: Question, dimension: Dimension) -> CrossTable:
+    """By a dimension: the themes of an open question, where coding was begun, or the question as it was asked."""
+    wanted = (results.coded(asked.campaign, question) if question.kind == "text" else None) or question
+    return results.cross_table(asked.user, asked.campaign, wanted, dimension, asked.filters, asked.run)
+
+
+def _tables(asked: Asked, question: Question, dimension: Dimension) -> tuple[presentation.Shown, CrossTable]:
+    """The question's own result, and the table by the dimension."""
+    table = crossed(asked, question, dimension)
+    own = table.result
+    if own.question is not question:
+        (own,) = results.question_results(asked.user, asked.campaign, asked.filters, asked.run, questions=[question])
+    return presentation.shown(asked, own), table
 
 
 def dimension_of(request: SignedInRequest) -> Dimension:
@@ -151,10 +166,15 @@ def dimension_of(request: SignedInRequest) -> Dimension:
     return Dimension(wanted) if wanted in Dimension.values else Dimension.TOWNSHIP
 
 
-def _map(asked: Asked, question: Question, table: CrossTable) -> dict[str, Any]:
+def _map(asked: Asked, table: CrossTable) -> dict[str, Any]:
     """The map of one choice, where the table is by township and there is more than one to compare."""
     values = [row.value for row in table.result.rows]
-    if table.dimension != Dimension.TOWNSHIP or len(asked.townships) < 2 or question.kind not in MAPPED or not values:
+    if (
+        table.dimension != Dimension.TOWNSHIP
+        or len(asked.townships) < 2
+        or table.result.question.kind not in MAPPED
+        or not values
+    ):
         return {"map": None}
     wanted = asked.query.get("choice", "")
     place = values.index(wanted) if wanted in values else 0
@@ -166,14 +186,6 @@ def _map(asked: Asked, question: Question, table: CrossTable) -> dict[str, Any]:
             (value, label, i == place) for i, (value, label) in enumerate(zip(values, labels, strict=True))
         ],
     }
-
-
-def _themes(asked: Asked, question: Question) -> presentation.Shown | None:
-    """What the answers were coded into, where that was begun."""
-    if question.kind != "text" or not asked.campaign.themes.filter(question=question.key).exists():
-        return None
-    return presentation.shown(asked, results.theme_results(
-        asked.user, asked.campaign, question, asked.filters, asked.run))  # fmt: skip
 
 
 MAPPED = ("choice", "several", "rank")

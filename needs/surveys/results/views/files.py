@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from needs.surveys.results import presentation, results
 from needs.surveys.results.asked import Asked
 from needs.surveys.results.results import Cell, CrossTable, QuestionResult
-from needs.surveys.results.views.browsing import dimension_of, question_of
+from needs.surveys.results.views.browsing import crossed, dimension_of, question_of
 from needs.surveys.results.views.frame import campaign_of
 from talentmap.accounts.access import SignedInRequest, requires
 from talentmap.accounts.permissions import Permission as P
@@ -39,7 +39,7 @@ def question_file(request: SignedInRequest, pk: int, key: str) -> HttpResponseBa
     campaign = campaign_of(request, pk)
     asked = Asked(request.user, campaign, request.GET)
     question = question_of(asked, key)
-    table = results.cross_table(request.user, campaign, question, dimension_of(request), asked.filters, asked.run)
+    table = crossed(asked, question, dimension_of(request))
     heads = [str(table.dimension.label), *_heads()]
     title = f"{asked.say(question.label, question.key)[:60]} {table.dimension.label}"
     return _file(request, asked, title, heads, _cross_lines(asked, table))
