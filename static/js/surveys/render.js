@@ -125,9 +125,15 @@ class Form {
     this.bar.value = asked.length ? Math.round((100 * (at + 1)) / asked.length) : 100;
     this.where.textContent = t("page_of", { page: at + 1, pages: asked.length });
     this.back.hidden = at <= 0;
-    const isLast = at === asked.length - 1;
-    this.next.replaceChildren(...(isLast ? [icon("check-lg"), this.options.finishText ?? t("finish")] : [t("next"), icon("arrow-right")]));
+    this.nameNext(at === asked.length - 1);
     this.list.replaceChildren(...asked.map((page) => this.entry(page)));
+  }
+
+  // Only when it changes: a click on what is taken away under the finger would be lost.
+  nameNext(isLast) {
+    if (this.isLast === isLast) return;
+    this.isLast = isLast;
+    this.next.replaceChildren(...(isLast ? [icon("check-lg"), this.options.finishText ?? t("finish")] : [t("next"), icon("arrow-right")]));
   }
 
   entry(page) {
