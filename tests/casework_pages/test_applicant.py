@@ -135,6 +135,14 @@ def test_a_document_can_be_read_and_removed(talent, draft):
     assert not draft.documents.current().exists()
 
 
+def test_a_document_is_shown_or_saved_under_the_name_that_it_came_with(talent, draft):
+    talent.post(url("documents", draft.pk), {"kind": "plan", "file": cases.picture("计划.png")})
+    address = url("document", draft.pk, draft.documents.get().pk)
+    name = "filename*=utf-8''%E8%AE%A1%E5%88%92.png"
+    assert talent.get(address)["Content-Disposition"] == f"inline; {name}"
+    assert talent.get(f"{address}?download")["Content-Disposition"] == f"attachment; {name}"
+
+
 def test_the_check_names_every_gap_with_its_place(talent, people):
     application = actions.start_draft(by=people.talent, at=moment(), scheme="sample", talent=people.talent.talent)
     page = text_of(talent.get(url("check", application.pk)))

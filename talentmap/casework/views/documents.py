@@ -9,7 +9,6 @@ from django.http import FileResponse, Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -100,11 +99,12 @@ def download(request: SignedInRequest, pk: int, document_pk: int) -> HttpRespons
         content = document.file.open("rb")
     except OSError:
         raise Http404 from None
-    disposition = content_disposition_header("download" in request.GET, document.name)
     return FileResponse(
         content,
+        as_attachment="download" in request.GET,
+        filename=document.name,
         content_type=document.content_type,
-        headers={"Content-Disposition": disposition or "inline", "Cache-Control": "private, no-store"},
+        headers={"Cache-Control": "private, no-store"},
     )
 
 
