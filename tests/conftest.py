@@ -56,7 +56,9 @@ def _test_surroundings(settings, tmp_path):
 @pytest.fixture(scope="session")
 def chromium():
     """One browser for all; each test opens its own context."""
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
+
+    expect.set_options(timeout=20_000)  # a busy machine is slow, not wrong
 
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(

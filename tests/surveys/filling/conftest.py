@@ -5,7 +5,13 @@ from typing import Any
 
 import pytest
 
+from tests.factories.surveys_filling import Field
 from tests.surveys.filling.phone import PHONE, Phone
+
+
+@pytest.fixture
+def field() -> Field:
+    return Field()
 
 
 @pytest.fixture

@@ -24,11 +24,6 @@ from tests.races import run_together, without
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def field():
-    return Field()
-
-
 def accept(field, sent=None, by=None, at=None, **more):
     return actions.accept(by=by or field.cadre, at=at or timezone.now(), sent=sent or field.sent(), **more)
 

@@ -12,7 +12,7 @@ from needs.surveys.campaigns.models import Campaign
 from needs.surveys.responses.models import Response
 from talentmap.accounts.permissions import Role
 from tests.factories.accounts import CountyFactory, user_with
-from tests.factories.surveys_filling import Field, version
+from tests.factories.surveys_filling import version
 from tests.surveys.filling.phone import (
     DESK,
     HOME,
@@ -26,11 +26,6 @@ from tests.surveys.filling.phone import (
 )
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture
-def field():
-    return Field()
 
 
 # a day without a network ----------------------------------------------------------------------------------

@@ -26,11 +26,6 @@ from tests.surveys.filling.phone import (
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-@pytest.fixture
-def field():
-    return Field()
-
-
 # the form -------------------------------------------------------------------------------------------------
 
 SCALE = ("很差", "差", "一般", "好", "很好")

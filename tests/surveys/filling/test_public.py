@@ -28,11 +28,6 @@ def _empty_cache():
     cache.clear()
 
 
-@pytest.fixture
-def field():
-    return Field()
-
-
 def state(client, link):
     return client.get(reverse("surveys:public_state", args=[link.token]), **JSON)
 

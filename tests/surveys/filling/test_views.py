@@ -26,11 +26,6 @@ JSON = {"HTTP_ACCEPT": "application/json"}
 
 
 @pytest.fixture
-def field():
-    return Field()
-
-
-@pytest.fixture
 def phone(field):
     client = Client(raise_request_exception=False)
     client.force_login(field.cadre)
