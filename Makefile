@@ -55,7 +55,7 @@ lint: setup ## check style, types, templates, imports, migrations and deployment
 format: setup ## put the source into its standard form
 	@.venv/bin/ruff check --fix . ; .venv/bin/ruff format .
 
-bench: setup ## measure pages at 100,000 applications and surveys at 1,000,000 responses (BENCH_LARGE, BENCH_RESPONSES)
+bench: setup ## measure pages at 100,000 applications and 10,000 loans, surveys at 1,000,000 responses (BENCH_LARGE, BENCH_LOANS, BENCH_RESPONSES)
 	@$(PY) -m benchmarks
 
 backup: setup ## save database and files of the live system (TO=folder, default .local/backups)

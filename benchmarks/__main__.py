@@ -1,5 +1,6 @@
-"""`make bench`: how long lists take at 100,000 applications against 1,000, and against a bare Django view; then surveys
-at a million responses. `python -m benchmarks lists` or `surveys` measures one of them.
+"""`make bench`: how long lists take at 100,000 applications against 1,000, and against a bare Django view; then the
+overview, the portfolio at 10,000 loans and the mentors at 1,000, and surveys at a million responses.
+`python -m benchmarks lists`, `overview`, `growth` or `surveys` measures one of them.
 
 Runs on a database of its own beside the configured one, and drops it at the end.
 """
@@ -22,7 +23,12 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 DATABASE = "talentmap_benchmark"
 
 
-MODULES = {"lists": "benchmarks.lists", "surveys": "benchmarks.surveys.run"}
+MODULES = {
+    "lists": "benchmarks.lists",
+    "overview": "benchmarks.overview",
+    "growth": "benchmarks.growth.run",
+    "surveys": "benchmarks.surveys.run",
+}
 
 
 def main(wanted: list[str]) -> int:

@@ -40,11 +40,11 @@ def prepare() -> Desks:
     system, county = User.objects.system(), Region.objects.get(level="county")
     desks = Desks(
         cadres={
-            place.code[:9]: _member(f"cadre-{place.code}", Role.TOWNSHIP_CADRE, place)
+            place.code[:9]: member(f"cadre-{place.code}", Role.TOWNSHIP_CADRE, place)
             for place in Region.objects.townships()
         },
-        staff=[_member(f"staff-{number}", Role.OFFICE_STAFF, county) for number in range(4)],
-        director=_member("director", Role.OFFICE_DIRECTOR, county),
+        staff=[member(f"staff-{number}", Role.OFFICE_STAFF, county) for number in range(4)],
+        director=member("director", Role.OFFICE_DIRECTOR, county),
         system=system,
     )
     money.top_up(
@@ -58,7 +58,7 @@ def prepare() -> Desks:
     return desks
 
 
-def _member(name: str, role: str, region: Region) -> User:
+def member(name: str, role: str, region: Region) -> User:
     user = User.objects.create_user(name, name, display_name=name)
     give_role(by=User.objects.system(), at=timezone.now(), user=user, role=role, region=region)
     return user
@@ -74,11 +74,11 @@ def grow_to(count: int, desks: Desks) -> None:
 
 @transaction.atomic
 def _add(rng: Random, serials: range, regions: list[Region], desks: Desks) -> None:
-    talents = Talent.objects.bulk_create([_talent(rng, serial, regions, desks.system) for serial in serials])
+    people = talents(rng, serials, regions, desks.system)
     made = Application.objects.bulk_create(
         [
-            cases.finish(cases.application(rng, serial, talent, desks))
-            for serial, talent in zip(serials, talents, strict=True)
+            cases.finish(cases.application(rng, serial, person, desks))
+            for serial, person in zip(serials, people, strict=True)
         ]
     )
     Transition.objects.bulk_create(
@@ -91,6 +91,10 @@ def _add(rng: Random, serials: range, regions: list[Region], desks: Desks) -> No
     Payable.objects.bulk_create([_payable(fund, case) for case in granted])
     _book(fund, desks, [case for case in granted if case.state == State.CLOSED and rng.random() < BOOKED_SHARE])
     Rating.objects.bulk_create([_rating(rng, case) for case in granted if rng.random() < RATED_SHARE])
+
+
+def talents(rng: Random, serials: range, regions: list[Region], by: User) -> list[Talent]:
+    return Talent.objects.bulk_create([_talent(rng, serial, regions, by) for serial in serials])
 
 
 def _talent(rng: Random, serial: int, regions: list[Region], by: User) -> Talent:

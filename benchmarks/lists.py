@@ -1,32 +1,16 @@
 """Median times of the pages that people of the office open all day, through the whole stack but the network."""
 
 import os
-from dataclasses import dataclass, replace
-from statistics import median
-from time import perf_counter
-
-from django.db import connection
-from django.test import Client
+from dataclasses import replace
 
 from benchmarks import data
-from benchmarks.cases import Desks
+from benchmarks.timing import AIM_GROWTH, Measured, medians, signed_in, tidy
 from talentmap.casework.models import Application
 from talentmap.casework.states import State
 
 SMALL = int(os.environ.get("BENCH_SMALL", "1000"))
 LARGE = int(os.environ.get("BENCH_LARGE", "100000"))
-ROUNDS, WARM_UP = 21, 4
-AIM_GROWTH, AIM_BARE = 1.5, 3.0
-
-
-@dataclass(frozen=True)
-class Measured:
-    """A page, who opens it, and how many rows it shows: as many does the bare view that it is compared with."""
-
-    name: str
-    url: str
-    reader: str = "staff"
-    rows: int = 25
+AIM_BARE = 3.0
 
 
 BARE = tuple(Measured(f"bare view, {rows} rows of one query", f"/bare/?rows={rows}", rows=rows) for rows in (25, 50))
@@ -54,40 +38,20 @@ DASHBOARDS = (
 
 def run() -> None:
     desks = data.prepare()
-    clients = {"staff": _signed_in(desks.staff[0]), "cadre": _signed_in(next(iter(desks.cadres.values())))}
-    _report(*(_measure(clients, desks, count) for count in (SMALL, LARGE)))
+    readers = {"staff": desks.staff[0], "cadre": next(iter(desks.cadres.values()))}
+    clients = {name: signed_in(reader) for name, reader in readers.items()}
+    found = []
+    for count in (SMALL, LARGE):
+        print(f"loading {count:,} applications", flush=True)
+        data.grow_to(count, desks)
+        tidy()
+        found.append(medians(clients, _pages()))
+    _report(*found)
 
 
-def _signed_in(user: object) -> Client:
-    client = Client()
-    client.force_login(user)  # type: ignore[arg-type]
-    return client
-
-
-def _measure(clients: dict[str, Client], desks: Desks, count: int) -> dict[Measured, float]:
-    """Median seconds of each page. They take turns, so that a machine that slows down slows all of them."""
-    print(f"loading {count:,} applications", flush=True)
-    data.grow_to(count, desks)
-    with connection.cursor() as cursor:
-        cursor.execute("vacuum analyze")
+def _pages() -> tuple[Measured, ...]:
     case = Application.objects.filter(state=State.IN_REVIEW, stage="office").earliest("pk")
-    pages = (*BARE, *LISTS, replace(CASE, url=f"/cases/{case.pk}/"), *DASHBOARDS)
-    times: dict[Measured, list[float]] = {page: [] for page in pages}
-    for turn in range(WARM_UP + ROUNDS):
-        for page in pages:
-            seconds = _time(clients[page.reader], page.url)
-            if turn >= WARM_UP:
-                times[page].append(seconds)
-    return {page: median(seconds) for page, seconds in times.items()}
-
-
-def _time(client: Client, url: str) -> float:
-    begin = perf_counter()
-    response = client.get(url)
-    seconds = perf_counter() - begin
-    if response.status_code != 200:
-        raise SystemExit(f"{url} answered {response.status_code}")
-    return seconds
+    return (*BARE, *LISTS, replace(CASE, url=f"/cases/{case.pk}/"), *DASHBOARDS)
 
 
 def _report(small: dict[Measured, float], large: dict[Measured, float]) -> None:

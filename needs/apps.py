@@ -7,6 +7,7 @@ class NeedsConfig(AppConfig):
     verbose_name = _("Needs map")
 
     def ready(self) -> None:
+        from needs.surveys import figures  # noqa: F401
         from needs.surveys.api import hooks
         from needs.surveys.api import labels as api_labels  # noqa: F401
         from needs.surveys.campaigns import labels as campaign_labels  # noqa: F401

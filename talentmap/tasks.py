@@ -3,5 +3,6 @@
 from talentmap.accounts.tasks import *  # noqa: F403
 from talentmap.audit.tasks import *  # noqa: F403
 from talentmap.casework.tasks import *  # noqa: F403
+from talentmap.dashboards.tasks import *  # noqa: F403
 from talentmap.notices.tasks import *  # noqa: F403
 from talentmap.people.tasks import *  # noqa: F403

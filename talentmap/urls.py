@@ -5,6 +5,7 @@ from django.urls import include, path
 # Those with a word of their own first: the others are tried page by page.
 urlpatterns = [
     path("needs/", include("needs.urls")),
+    path("growth/", include("growth.urls")),
     path("support/", include("support.urls")),
     path("money/", include("talentmap.money.urls")),
     path("regions/", include("talentmap.regions.urls")),

@@ -3,11 +3,21 @@
 from typing import Any
 
 from django.conf import settings
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect
 
 AXE = settings.BASE_DIR / "node_modules/axe-core/axe.min.js"
 GRAVE = {"serious", "critical"}
 SIZES = {"desk": (1440, 900), "phone": (390, 844)}
+
+
+def is_wrong(said: ConsoleMessage) -> bool:
+    """htmx says of a request that another has replaced that it was aborted; every other error has its own name."""
+    return said.type == "error" and not said.text.startswith(("htmx:sendAbort", "htmx:afterRequest"))
+
+
+def settled(page: Page) -> None:
+    """What htmx has swapped in hears clicks from now on."""
+    expect(page.locator(".htmx-request, .htmx-swapping, .htmx-settling, .htmx-added")).to_have_count(0)
 
 
 class Visitor:
@@ -22,7 +32,7 @@ class Visitor:
         self.address = address
         self.wrongs: list[str] = []
         self.page.on("pageerror", lambda error: self.wrongs.append(str(error)))
-        self.page.on("console", lambda said: self.wrongs.append(said.text) if said.type == "error" else None)
+        self.page.on("console", lambda said: self.wrongs.append(said.text) if is_wrong(said) else None)
         self.page.on("request", lambda asked: self._note_host(asked.url))
 
     def __enter__(self) -> "Visitor":

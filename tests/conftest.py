@@ -79,6 +79,8 @@ def expected_trouble() -> tuple[str, ...]:
 @pytest.fixture
 def open_page(live_server, client, chromium, expected_trouble) -> Iterator[Any]:
     """`open_page(user, size, language)`: a page signed in as `user`; nothing may have gone wrong in it afterwards."""
+    from tests.browser import is_wrong
+
     trouble: list[str] = []
     contexts: list[Any] = []
 
@@ -91,7 +93,7 @@ def open_page(live_server, client, chromium, expected_trouble) -> Iterator[Any]:
         context.add_cookies([{"name": n, "value": v, "url": live_server.url} for n, v in cookies.items()])
         page = context.new_page()
         page.on("pageerror", lambda error: trouble.append(str(error)))
-        page.on("console", lambda said: trouble.append(said.text) if said.type == "error" else None)
+        page.on("console", lambda said: trouble.append(said.text) if is_wrong(said) else None)
         page.on("request", lambda asked: None if is_ours(asked.url) else trouble.append(asked.url))
         return page
 

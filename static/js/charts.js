@@ -3,12 +3,13 @@ const css = getComputedStyle(document.body);
 const colour = (name, fallback) => css.getPropertyValue(name).trim() || fallback;
 const ink = colour("--ink-2", "#5c5650");
 const line = colour("--line", "#e4dfd8");
-const hue = colour("--hue", "") || colour("--support", "#9a5b00");
+// A page of one map has its hue; on the overview each section has its own.
+const hueOf = (place) => getComputedStyle(place).getPropertyValue("--hue").trim() || colour("--support", "#9a5b00");
 // 200,000 is 20万, so that the labels of an axis stand beside each other on a phone too.
 const short = new Intl.NumberFormat(document.documentElement.lang || [], { notation: "compact", maximumFractionDigits: 2 });
 const NARROW = 480;
 
-function option(data, narrow) {
+function option(data, narrow, hue) {
   const amounts = {
     type: "value",
     splitNumber: narrow ? 3 : 5,
@@ -55,7 +56,7 @@ function draw(place) {
   const data = JSON.parse(document.getElementById(place.dataset.chart).textContent);
   place.classList.toggle("chart-tall", data.kind === "bar" && data.labels.length > 8);
   const chart = window.echarts.init(place, null, { renderer: "canvas" });
-  chart.setOption(option(data, place.clientWidth < NARROW));
+  chart.setOption(option(data, place.clientWidth < NARROW, hueOf(place)));
   if (data.urls) chart.on("click", (point) => location.assign(data.urls[point.dataIndex]));
   new ResizeObserver(() => chart.resize()).observe(place);
   const button = document.querySelector(`[data-picture="${place.id}"]`);
@@ -69,14 +70,17 @@ function save(chart, title) {
   link.click();
 }
 
-function ownPeriod(form) {
-  const choice = form.querySelector("[name=period]");
+// A field that only one choice asks for, such as the days of an own period: `data-shown-for="period=own"`.
+function shownFor(form) {
   const show = () => {
-    for (const field of form.querySelectorAll("[data-own-period]")) field.hidden = choice.value !== "own";
+    for (const field of form.querySelectorAll("[data-shown-for]")) {
+      const [name, value] = field.dataset.shownFor.split("=");
+      field.hidden = form.elements[name].value !== value;
+    }
   };
-  choice.addEventListener("change", show);
+  form.addEventListener("change", show);
   show();
 }
 
 for (const place of document.querySelectorAll("[data-chart]")) draw(place);
-for (const form of document.querySelectorAll("[data-scope]")) ownPeriod(form);
+for (const form of document.querySelectorAll("[data-scope]")) shownFor(form);

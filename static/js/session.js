@@ -17,7 +17,7 @@ export function watchIdleness(dialog) {
   setInterval(() => look(dialog, limit, warn), 1000);
 }
 
-function noteActivity() {
+export function noteActivity() {
   localStorage.setItem(KEY, String(Date.now()));
 }
 

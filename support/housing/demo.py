@@ -3,13 +3,11 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from functools import cache, partial
-from io import BytesIO
+from functools import partial
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
-from reportlab.pdfgen.canvas import Canvas
 
 from support.housing import actions as housing
 from support.housing.demo_specimens import Specimens
@@ -19,12 +17,10 @@ from talentmap.casework import actions as casework
 from talentmap.casework import registry
 from talentmap.casework.models import Application, Objection
 from talentmap.casework.states import State
-from talentmap.demo import bank, names
+from talentmap.demo import names, papers
+from talentmap.demo.funds import DemoFund
 from talentmap.demo.registry import demo_part
 from talentmap.demo.world import World
-from talentmap.money import actions as money
-from talentmap.money.models import PaymentBatch
-from talentmap.money.return_files import read_upload
 from talentmap.money.rules import Quarter
 from talentmap.people.models import Talent
 from talentmap.ui.errors import Refused
@@ -41,7 +37,7 @@ SCORES = ((5, 62), (4, 25), (3, 8), (2, 3), (1, 2))
 @demo_part
 def housing_year(world: World) -> None:
     year = _Year(world)
-    world.on(world.begin, year.open_the_fund)
+    year.fund.plan()
     for day in world.days():
         year.plan_day(day)
     year.specimens.plan()
@@ -55,38 +51,26 @@ class _Year:
     world: World
 
     def __post_init__(self) -> None:
-        self.specimens = Specimens(self.world, self.enter)
+        reason = "县财政局下达人才住房保障资金"
+        fund = DemoFund(self.world, housing.housing_fund, FIRST_BUDGET, YEARLY_BUDGET, reason, failing=0.02)
+        self.fund, self.specimens = fund, Specimens(self.world, fund, self.enter)
+        fund.spared = lambda: self.specimens.ids
         self.hopeless: set[int] = set()
 
-    # The fund and its payments
-
-    def open_the_fund(self, at: datetime, amount: Decimal = FIRST_BUDGET) -> None:
-        money.top_up(
-            by=self.world.director,
-            at=at,
-            fund=housing.housing_fund(),
-            amount=amount,
-            key=f"demo:budget:{at:%Y}",
-            reason="县财政局下达人才住房保障资金",
-        )
-
-    def begin_year(self, at: datetime) -> None:
-        """What the old year left is carried over, and the new year's budget comes."""
-        money.carry_over(by=self.world.director, at=at, fund=housing.housing_fund(), reason="上年结转")
-        self.open_the_fund(at, YEARLY_BUDGET)
+    # The nights and the payments
 
     def plan_day(self, day: date) -> None:
         """The nightly sweeps on every day; two payment rounds a month."""
-        midnight = timezone.make_aware(datetime.combine(day, datetime.min.time()))
+        midnight = self.world.midnight(day)
         self.world.on(midnight + timedelta(minutes=20), self.end_notices)
         if day.day == 1:
             self.world.on(midnight + timedelta(minutes=30), lambda at: accrue_all(at=at))
-        if (day.month, day.day) == (1, 5):
-            self.world.after(midnight, 1, self.begin_year)
         if day.day in (8, 22):
-            self.world.after(midnight, 1, lambda at: self.pay_quarter(at, day - timedelta(days=20)))
+            due = Quarter.of(day - timedelta(days=20))
+            self.world.after(midnight, 1, lambda at: self.fund.pay(at, due))
         if day == timezone.localdate(self.world.end) - timedelta(days=4):
-            self.world.after(midnight, 1, self.prepare_without_release)
+            # What whoever plays the director finds waiting.
+            self.world.after(midnight, 1, lambda at: self.fund.prepare(at, Quarter.of(timezone.localdate(at))))
 
     def end_notices(self, at: datetime) -> None:
         over = Application.objects.filter(state=State.ON_NOTICE, notice_until__lt=timezone.localdate(at))
@@ -94,37 +78,6 @@ class _Year:
             casework.end_notice(by=self.world.system, at=at, application=application)
             if application.pk not in self.specimens.ids:
                 self.decide(application, at)
-
-    def pay_quarter(self, at: datetime, day: date) -> None:
-        batch = self._prepare(at, Quarter.of(day))
-        if batch:
-            self.world.after(at, 1, lambda later: self.release(batch, later))
-
-    def prepare_without_release(self, at: datetime) -> None:
-        """What whoever plays the director finds waiting."""
-        self._prepare(at, Quarter.of(timezone.localdate(at)))
-
-    def _prepare(self, at: datetime, quarter: Quarter) -> PaymentBatch | None:
-        try:
-            return money.prepare_batch(
-                by=self.world.staff[1], at=at, fund=housing.housing_fund(), quarter=quarter
-            ).batch
-        except Refused as nothing_due:
-            self.world.say(f"  {timezone.localdate(at)}: {nothing_due}")
-            return None
-
-    def release(self, batch: PaymentBatch, at: datetime) -> None:
-        money.release_batch(by=self.world.director, at=at, batch=batch)
-        self.world.after(at, 2, lambda later: self.answer(batch, later))
-
-    def answer(self, batch: PaymentBatch, at: datetime) -> None:
-        """The bank's return file: nearly everything paid, here and there an account that does not exist."""
-        lines = list(money.export_batch(by=self.world.staff[1], at=at, batch=batch))
-        failed = {line.pk for line in lines if self.world.chance(0.02)}
-        failed -= set(batch.lines.filter(payable__application__in=self.specimens.ids).values_list("pk", flat=True))
-        content = bank.answer(lines, failed)
-        upload = read_upload(SimpleUploadedFile(f"{batch.number}-return.csv", content, "text/csv"))
-        money.import_return(by=self.world.staff[1], at=at + timedelta(minutes=20), batch=batch, upload=upload)
 
     def move_in(self, at: datetime) -> None:
         """Somebody whom no rent subsidy pays for moves into a turnover apartment for a year."""
@@ -165,12 +118,17 @@ class _Year:
         application = self.enter(scheme, talent, at)
         if self.world.chance(0.04):
             return
-        by = self.world.applicant_or_counter(application)
+        if self.send(application, self.world.soon(at, 25)):
+            self.world.after(at, self.world.rng.choice(DAYS_TO_ACCEPT), lambda later: self.receive(application, later))
+
+    def send(self, application: Application, at: datetime) -> bool:
+        """Whether it could be sent: what the form brought to light, or what was granted since, may speak against it.
+        Then it stays where it is, as it does in life."""
         try:
-            application = casework.submit(by=by, at=at + timedelta(minutes=25), application=application)
+            casework.submit(by=self.world.applicant_or_counter(application), at=at, application=application)
         except Refused:
-            return  # what the form brought to light speaks against it: the draft stays, as it does in life
-        self.world.after(at, self.world.rng.choice(DAYS_TO_ACCEPT), lambda later: self.receive(application, later))
+            return False
+        return True
 
     def enter(self, scheme: str, talent: Talent, at: datetime) -> Application:
         """A draft, filled in by the person or at the counter."""
@@ -252,8 +210,8 @@ class _Year:
         by = self.world.applicant_or_counter(application)
         old: Any = application.documents.current().first()
         casework.attach(by=by, at=at, application=application, kind=old.kind, upload=_scan(old.kind, 2), replaces=old)
-        application = casework.submit(by=by, at=at + timedelta(minutes=5), application=application)
-        self.world.after(at, self.world.rng.randrange(1, 4), lambda later: self.receive(application, later))
+        if self.send(application, self.world.soon(at, 5)):
+            self.world.after(at, self.world.rng.randrange(1, 4), lambda later: self.receive(application, later))
 
     def next_review(self, application: Application, at: datetime) -> None:
         days = self.world.rng.choices((1, 2, 3, 4, 7), (30, 30, 22, 14, 4))[0]
@@ -343,15 +301,6 @@ class _Year:
         )
 
 
-@cache
-def _pdf(kind: str, copy: int) -> bytes:
-    buffer = BytesIO()
-    page = Canvas(buffer, pagesize=(420, 595), invariant=True)
-    page.drawString(60, 500, f"Synthetic specimen: {kind}, copy {copy}")
-    page.save()
-    return buffer.getvalue()
-
-
 def _scan(kind: str, copy: int = 1) -> SimpleUploadedFile:
-    label = {"lease": "租赁合同", "contract": "购房合同", "certificate": "学位证书"}[kind]
-    return SimpleUploadedFile(f"{label}.pdf", _pdf(kind, copy), content_type="application/pdf")
+    title = {"lease": "租赁合同", "contract": "购房合同", "certificate": "学位证书"}[kind]
+    return papers.scan(title, kind, copy)

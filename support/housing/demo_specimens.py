@@ -13,7 +13,9 @@ from talentmap.casework.models import Application
 from talentmap.casework.rules import Assessment, add_working_days
 from talentmap.casework.states import State
 from talentmap.demo import names, people
+from talentmap.demo.funds import DemoFund
 from talentmap.demo.world import World
+from talentmap.money import actions as money
 from talentmap.people.models import Talent
 
 RENT, PURCHASE = "housing_rent", "housing_purchase"
@@ -58,23 +60,29 @@ class Specimens:
     """`enter` starts a filled-in draft for a talent; chance leaves these people and their cases alone."""
 
     world: World
+    fund: DemoFund
     enter: Callable[[str, Talent, datetime], Application]
     ids: set[int] = field(default_factory=set)
 
     def plan(self) -> None:
-        last = timezone.localdate(self.world.end)
         for path, talent in zip(PATHS, self._people(), strict=False):
             self.world.kept.add(talent.pk)
-            day = add_working_days(last, -path.begins, self.world.calendar)
-            self.world.on(self.world.at(day), partial(self._begin, path, talent))
+            self.world.on(self._beginning(path), partial(self._begin, path, talent))
+
+    def _beginning(self, path: Path) -> datetime:
+        last = timezone.localdate(self.world.end)
+        return self.world.at(add_working_days(last, -path.begins, self.world.calendar))
 
     def _people(self) -> list[Talent]:
-        """The first on file who are eligible for either subsidy the whole year."""
+        """The first on file, before the first path begins, who are eligible for either subsidy the whole year."""
+        first = min(self._beginning(path) for path in PATHS)
         services = [registry.get(RENT), registry.get(PURCHASE)]
         return [
             talent
             for talent in self.world.talents[1 : people.FIRST_DAYS + 1]
-            if all(_can_apply(service.assess(talent, at=self.world.end)) for service in services)
+            if talent.pk not in self.world.kept
+            and talent.created_at < first
+            and all(_can_apply(service.assess(talent, at=self.world.end)) for service in services)
         ][: len(PATHS)]
 
     def _begin(self, path: Path, talent: Talent, at: datetime) -> None:
@@ -106,7 +114,12 @@ class Specimens:
         casework.pass_stage(by=by, at=at, application=application)
 
     def _approve(self, application: Application, at: datetime) -> None:
-        casework.approve(by=self.world.director, at=at, application=application)
+        """Where chance has spent the fund, the county adds what is missing."""
+        try:
+            casework.approve(by=self.world.director, at=at, application=application)
+        except money.Shortfall as shortfall:
+            self.fund.top_up(at, shortfall.missing, name=str(application))
+            casework.approve(by=self.world.director, at=at, application=application)
 
     def _reject(self, application: Application, at: datetime) -> None:
         casework.reject(by=self.world.staff[1], at=at, application=application, reason=names.REJECT_REASONS[0])

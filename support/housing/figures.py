@@ -71,6 +71,7 @@ register(
         31,
         rows=_granted(Entitlement.Kind.RENT),
         date="starts_on",
+        headline=True,
     ),
     _housing(
         "purchase_granted",
@@ -87,5 +88,6 @@ register(
         33,
         rows=_running(Entitlement.Kind.APARTMENT),
         splits=(),
+        headline=True,
     ),
 )

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from support.housing.grades import Grade
+from talentmap.casework import conditions as shared
+from talentmap.casework.conditions import condition, section_url
 from talentmap.casework.rules import Condition, Outcome
 
 RENT, PURCHASE = "rent", "purchase"
@@ -69,46 +70,21 @@ def category_valid(facts: HousingFacts) -> bool:
 def conditions(facts: HousingFacts, tariff: Mapping[str, Decimal]) -> tuple[Condition, ...]:
     """Every condition with its outcome and the reason, in the order in which the guide lists them."""
     general = (
-        _identity(facts),
-        _civil_servant(facts),
+        shared.identity(facts.talent_pk, facts.has_identity),
+        shared.not_civil_servant(facts.is_civil_servant),
         _employment(facts),
         _grade(facts, tariff),
-        _bank_account(facts),
+        shared.bank_account(facts.talent_pk, facts.has_bank_account),
     )
     special = _purchase_conditions if facts.kind == PURCHASE else _rent_conditions
     return general + tuple(special(facts, tariff))
 
 
-def _condition(code: str, label: str, met: bool | None, reason: str, *, fix_url: str = "") -> Condition:
-    outcome = Outcome.UNKNOWN if met is None else Outcome.MET if met else Outcome.NOT_MET
-    return Condition(code=code, label=label, outcome=outcome, reason=reason, fix_url="" if met else fix_url)
-
-
-def _section(facts: HousingFacts, section: str) -> str:
-    """Where the person fills in or corrects this part of the file."""
-    return reverse("people:section", args=[facts.talent_pk, section])
-
-
-def _identity(facts: HousingFacts) -> Condition:
-    reason = _("The ID number is on file.") if facts.has_identity else _("The file has no ID number yet.")
-    met, fix_url = facts.has_identity or None, _section(facts, "identity")
-    return _condition("identity", _("Identity is on file"), met, reason, fix_url=fix_url)
-
-
-def _civil_servant(facts: HousingFacts) -> Condition:
-    reason = (
-        _("Civil servants and their equals are not eligible for talent benefits.")
-        if facts.is_civil_servant
-        else _("Not registered as a civil servant.")
-    )
-    return _condition("civil_servant", _("Not a civil servant"), not facts.is_civil_servant, reason)
-
-
 def _employment(facts: HousingFacts) -> Condition:
-    label, fix_url = _("Works in the county"), _section(facts, "work")
+    label, fix_url = _("Works in the county"), section_url(facts.talent_pk, "work")
     if not facts.work_stated:
         reason = _("The file names neither an employer nor an own enterprise yet.")
-        return _condition("employment", label, None, reason, fix_url=fix_url)
+        return condition("employment", label, None, reason, fix_url=fix_url)
     if facts.works_in_county is None:
         reason = _("The employer is not in the register of organisations yet; the office checks it.")
         return Condition(code="employment", label=label, outcome=Outcome.WARN, reason=reason)
@@ -117,7 +93,7 @@ def _employment(facts: HousingFacts) -> Condition:
         if facts.works_in_county
         else _("The file names no present employer and no own enterprise in the county.")
     )
-    return _condition("employment", label, facts.works_in_county, reason, fix_url=fix_url)
+    return condition("employment", label, facts.works_in_county, reason, fix_url=fix_url)
 
 
 def grade_stated(facts: HousingFacts) -> bool:
@@ -141,18 +117,8 @@ def _grade(facts: HousingFacts, tariff: Mapping[str, Decimal]) -> Condition:
         reason = _("A bachelor's degree or higher, or a category from A to F, is needed.")
     else:
         reason = _("The file names neither an education nor a talent category yet.")
-    fix_url = _section(facts, "education")
-    return _condition("grade", _("Education or talent category"), met, reason, fix_url=fix_url)
-
-
-def _bank_account(facts: HousingFacts) -> Condition:
-    reason = (
-        _("The bank account is on file.")
-        if facts.has_bank_account
-        else _("The file has no bank account to pay to yet.")
-    )
-    met, fix_url = facts.has_bank_account or None, _section(facts, "bank")
-    return _condition("bank_account", _("Bank account is on file"), met, reason, fix_url=fix_url)
+    fix_url = section_url(facts.talent_pk, "education")
+    return condition("grade", _("Education or talent category"), met, reason, fix_url=fix_url)
 
 
 def _rent_conditions(facts: HousingFacts, tariff: Mapping[str, Decimal]) -> Iterator[Condition]:
@@ -168,7 +134,7 @@ def _rent_conditions(facts: HousingFacts, tariff: Mapping[str, Decimal]) -> Iter
         facts.has_dormitory,
         _("The employer provides a dormitory."),
     )
-    yield _condition(
+    yield condition(
         "no_apartment",
         _("No turnover apartment"),
         not facts.lives_in_apartment,
@@ -178,7 +144,7 @@ def _rent_conditions(facts: HousingFacts, tariff: Mapping[str, Decimal]) -> Iter
     )
     yield _lease(facts)
     yield _months_left(facts, int(tariff["rent.months"]))
-    yield _condition(
+    yield condition(
         "no_other_rent",
         _("No rent subsidy running"),
         not facts.rent_running,
@@ -193,19 +159,19 @@ def _no_purchase(code: str, label: str, facts: HousingFacts) -> Condition:
         if facts.had_purchase_subsidy
         else _("No purchase subsidy was granted before.")
     )
-    return _condition(code, label, not facts.had_purchase_subsidy, reason)
+    return condition(code, label, not facts.had_purchase_subsidy, reason)
 
 
 def _declared(code: str, label: str, has: bool | None, reason_against: str) -> Condition:
     if has is None:
-        return _condition(code, label, None, _("Not declared yet."))
-    return _condition(code, label, not has, reason_against if has else _("Declared so."))
+        return condition(code, label, None, _("Not declared yet."))
+    return condition(code, label, not has, reason_against if has else _("Declared so."))
 
 
 def _lease(facts: HousingFacts) -> Condition:
     label = _("Lease in force")
     if not (facts.lease_from and facts.lease_until):
-        return _condition("lease", label, None, _("The term of the lease is not known yet."))
+        return condition("lease", label, None, _("The term of the lease is not known yet."))
     met = facts.lease_from <= facts.today <= facts.lease_until
     period = {"start": facts.lease_from, "end": facts.lease_until, "on": facts.today}
     reason = (
@@ -213,13 +179,13 @@ def _lease(facts: HousingFacts) -> Condition:
         if met
         else _("The lease runs from %(start)s to %(end)s, which does not include %(on)s.")
     )
-    return _condition("lease", label, met, reason % period)
+    return condition("lease", label, met, reason % period)
 
 
 def _months_left(facts: HousingFacts, limit: int) -> Condition:
     left = limit - facts.rent_months_used
     reason = _("%(used)s of %(limit)s months are used.") % {"used": facts.rent_months_used, "limit": limit}
-    return _condition("months_left", _("Months of rent subsidy left"), left > 0, reason)
+    return condition("months_left", _("Months of rent subsidy left"), left > 0, reason)
 
 
 def _purchase_conditions(facts: HousingFacts, tariff: Mapping[str, Decimal]) -> Iterator[Condition]:
@@ -237,14 +203,14 @@ def _purchase_conditions(facts: HousingFacts, tariff: Mapping[str, Decimal]) -> 
 def _purchase_window(facts: HousingFacts, months: int) -> Condition:
     label = _("Applied for in time after the purchase")
     if facts.purchased_on is None:
-        return _condition("purchase_window", label, None, _("The date of the purchase is not known yet."))
+        return condition("purchase_window", label, None, _("The date of the purchase is not known yet."))
     last = add_months(facts.purchased_on, months)
     met = facts.purchased_on <= facts.on <= last
     reason = _("Bought on %(bought)s; to be applied for until %(last)s.") % {
         "bought": facts.purchased_on,
         "last": last,
     }
-    return _condition("purchase_window", label, met, reason)
+    return condition("purchase_window", label, met, reason)
 
 
 # Months and amounts

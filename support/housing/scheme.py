@@ -76,7 +76,7 @@ class HousingScheme(Scheme):
             (_("Amount"), assessment.offer.text),
         ]
 
-    def case_panels(self, application: Any) -> list[Panel]:
+    def case_panels(self, application: Any, reader: Any) -> list[Panel]:
         row = Entitlement.objects.filter(application=application).first()
         if row is None:
             return []

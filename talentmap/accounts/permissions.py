@@ -13,6 +13,7 @@ class Role(TextChoices):
     OFFICE_DIRECTOR = "office_director", _("Office director")
     COUNTY_LEADER = "county_leader", _("County leader")
     BANK_OFFICER = "bank_officer", _("Bank officer")
+    GUARANTOR_OFFICER = "guarantor_officer", _("Guarantor's officer")
     MENTOR = "mentor", _("Mentor")
     HOSPITAL_CLERK = "hospital_clerk", _("Hospital clerk")
     SCHOOL_CLERK = "school_clerk", _("School clerk")
@@ -24,6 +25,7 @@ class Role(TextChoices):
 PARTNERS = frozenset(
     {
         Role.BANK_OFFICER,
+        Role.GUARANTOR_OFFICER,
         Role.MENTOR,
         Role.HOSPITAL_CLERK,
         Role.SCHOOL_CLERK,
@@ -45,6 +47,7 @@ ROLE_LEVEL: dict[str, str] = {
 # The kinds of organisation that a partner role is held in; mentors and judges come from any.
 ROLE_ORGANISATION: dict[str, frozenset[str]] = {
     Role.BANK_OFFICER: frozenset({"bank"}),
+    Role.GUARANTOR_OFFICER: frozenset({"guarantor"}),
     Role.HOSPITAL_CLERK: frozenset({"hospital"}),
     Role.SCHOOL_CLERK: frozenset({"school"}),
     Role.TRAINING_ORGANISER: frozenset({"training", "school"}),
@@ -92,6 +95,17 @@ class Permission(TextChoices):
     END_ENTITLEMENT = "end_entitlement", _("Report a departure or end a subsidy")
     REVOKE_ENTITLEMENT = "revoke_entitlement", _("Revoke a subsidy and recover payments")
 
+    VIEW_MENTORING = "view_mentoring", _("See mentors, pairs and their logs")
+    MANAGE_MENTORING = "manage_mentoring", _("Verify mentors, assign and assess pairs")
+    MENTOR = "mentor", _("Accept talents and accompany them")
+    EDIT_PATHWAYS = "edit_pathways", _("Maintain pathway templates")
+
+    VIEW_LOANS = "view_loans", _("See loans")
+    MANAGE_LOANS = "manage_loans", _("Watch over loans and compute interest subsidies")
+    EDIT_LOAN_POLICY = "edit_loan_policy", _("Add a version of the loan policy")
+    GUARANTEE = "guarantee", _("Decide on a guarantee")
+    LEND = "lend", _("Decide on loans, and keep their contracts and repayments")
+
     VIEW_SURVEYS = "view_surveys", _("See questionnaires and survey campaigns")
     EDIT_QUESTIONNAIRES = "edit_questionnaires", _("Make and publish questionnaires")
     MANAGE_CAMPAIGNS = "manage_campaigns", _("Run survey campaigns")
@@ -106,6 +120,7 @@ class Permission(TextChoices):
     MANAGE_API = "manage_api", _("Make API tokens and webhooks")
 
     VIEW_DASHBOARDS = "view_dashboards", _("Read dashboards")
+    EDIT_BOUNDARIES = "edit_boundaries", _("Upload the boundaries of townships")
     VIEW_AUDIT = "view_audit", _("Read the audit history")
     WATCH_DELIVERIES = "watch_deliveries", _("See messages that could not be sent, and try again")
     MANAGE_MEMBERS = "manage_members", _("Manage members")
@@ -128,6 +143,8 @@ _TOWNSHIP = {
     P.VIEW_TARIFFS,
     P.VIEW_ENTITLEMENTS,
     P.END_ENTITLEMENT,
+    P.VIEW_MENTORING,
+    P.VIEW_LOANS,
     P.VIEW_SURVEYS,
     P.FILL_SURVEYS,
     P.VIEW_RESPONSES,
@@ -158,6 +175,12 @@ _OFFICE = {
     P.IMPORT_RETURN,
     P.VIEW_ENTITLEMENTS,
     P.END_ENTITLEMENT,
+    P.VIEW_MENTORING,
+    P.MANAGE_MENTORING,
+    P.EDIT_PATHWAYS,
+    P.VIEW_LOANS,
+    P.MANAGE_LOANS,
+    P.EDIT_BOUNDARIES,
     P.VIEW_SURVEYS,
     P.EDIT_QUESTIONNAIRES,
     P.MANAGE_CAMPAIGNS,
@@ -176,6 +199,7 @@ _DIRECTOR = _OFFICE - {P.OFFICE_REVIEW, P.PREPARE_BATCH} | {
     P.APPROVE,
     P.REASSIGN,
     P.EDIT_TARIFFS,
+    P.EDIT_LOAN_POLICY,
     P.MANAGE_FUNDS,
     P.RELEASE_BATCH,
     P.REVOKE_ENTITLEMENT,
@@ -185,10 +209,17 @@ _DIRECTOR = _OFFICE - {P.OFFICE_REVIEW, P.PREPARE_BATCH} | {
 }
 _LEADER = {P.VIEW_DASHBOARDS, P.VIEW_TARIFFS, P.VIEW_FUNDS, P.VIEW_RESULTS}
 _PARTNER = {P.VIEW_CASES}
+# What one kind of partner may do beyond seeing its own cases.
+_OF_PARTNER: dict[str, set[Permission]] = {
+    Role.BANK_OFFICER: {P.VIEW_LOANS, P.LEND},
+    Role.GUARANTOR_OFFICER: {P.VIEW_LOANS, P.GUARANTEE},
+    Role.MENTOR: {P.MENTOR},
+}
 _ADMINISTRATOR = {
     P.VIEW_DASHBOARDS,
     P.MANAGE_MEMBERS,
     P.MANAGE_REGIONS,
+    P.EDIT_BOUNDARIES,
     P.EDIT_CALENDAR,
     P.VIEW_TARIFFS,
     P.WATCH_DELIVERIES,
@@ -200,7 +231,7 @@ GRANTS: dict[str, frozenset[str]] = {
     Role.OFFICE_STAFF: frozenset(_OFFICE),
     Role.OFFICE_DIRECTOR: frozenset(_DIRECTOR),
     Role.COUNTY_LEADER: frozenset(_LEADER),
-    **{partner: frozenset(_PARTNER) for partner in PARTNERS},
+    **{partner: frozenset(_PARTNER | _OF_PARTNER.get(partner, set())) for partner in PARTNERS},
     Role.ADMINISTRATOR: frozenset(_ADMINISTRATOR),
 }
 

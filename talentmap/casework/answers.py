@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from talentmap.casework import snapshots
 from talentmap.casework.models import Application
@@ -96,7 +97,7 @@ def _yes_or_no(field: Any, value: Any) -> str:
 
 
 def _choices(field: Any, values: Any) -> str:
-    return ", ".join(_choice(field, one) for one in values)
+    return pgettext("list", ", ").join(_choice(field, one) for one in values)
 
 
 def _choice(field: Any, value: Any) -> str:

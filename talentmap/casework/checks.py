@@ -16,6 +16,8 @@ from talentmap.money import tariffs
 from talentmap.people.choices import Purpose
 
 MAPS = ("needs", "growth", "support")
+PARTIES = ("", "organisation", "person")
+DECIDED_BY = ("director", "last_stage")
 MUST_SAY = ("facts", "conditions", "offer")
 
 
@@ -34,6 +36,7 @@ def scheme_faults(scheme: Scheme) -> Iterator[str]:
     """Everything that a scheme lacks, in plain words for who writes it."""
     yield from _faults_of_identity(scheme)
     yield from _faults_of_stages(scheme)
+    yield from _faults_of_parties(scheme)
     yield from _faults_of_forms(scheme)
     for name in MUST_SAY:
         if getattr(type(scheme), name) is getattr(Scheme, name):
@@ -72,6 +75,21 @@ def _faults_of_stages(scheme: Scheme) -> Iterator[str]:
             yield f"stage {stage.code} allows no working day"
         if stage.permission not in Permission.values:
             yield f"stage {stage.code} names no permission"
+
+
+def _faults_of_parties(scheme: Scheme) -> Iterator[str]:
+    for stage in scheme.stages:
+        if stage.party not in PARTIES:
+            yield f"stage {stage.code} is decided by neither an organisation nor a person"
+        if stage.passes_on and not stage.party:
+            yield f"stage {stage.code} is the office's and passes nothing on"
+    if scheme.decided_by not in DECIDED_BY:
+        yield f"is decided by none of {', '.join(DECIDED_BY)}"
+    if scheme.decided_by == "last_stage" and scheme.public_notice:
+        yield "has a public notice after which nobody decides"
+    for rule in scheme.documents:
+        if unknown := set(rule.stages) - {stage.code for stage in scheme.stages if stage.party}:
+            yield f"shows document {rule.code} to {', '.join(sorted(unknown))}, which is no party's stage"
 
 
 def _faults_of_forms(scheme: Scheme) -> Iterator[str]:

@@ -21,11 +21,10 @@ def to_accept(today: date, days: int, calendar: WorkingCalendar) -> Columns:
 def promise(scheme: Scheme, today: date, calendar: WorkingCalendar) -> Columns:
     """What acceptance fixes: the rules now in force, and the dates that follow from them."""
     rule = policy.deadlines(today)
-    stage_days = {stage.code: stage.working_days for stage in scheme.stages}
     return {
         "promised_days": rule.decide,
         "notice_days": rule.notice,
-        "stage_days": stage_days,
+        "stage_days": scheme.stage_days(today),
         "decide_due_on": rules.add_working_days(today, rule.decide, calendar),
     }
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from talentmap.accounts.models import User
 from talentmap.accounts.permissions import Permission
 from talentmap.casework import actions, registry
-from talentmap.casework.duties import Duties
+from talentmap.casework.duties import Duties, current_party
 from talentmap.casework.models import Application
 from talentmap.casework.rules import Words
 from talentmap.casework.states import REASON_REQUIRED, Action, State
@@ -97,7 +97,9 @@ def _in_words(choice: Choice, application: Application) -> Choice:
 
 
 def _after_stage(application: Application) -> Words:
-    following = application.service.stage_after(application.stage)
+    following = application.service.stage_after(application)
+    if following and following.party:
+        return _("It is put to whoever decides the next stage: %(stage)s") % {"stage": following.label}
     if following:
         return _("It goes on to: %(stage)s") % {"stage": following.label}
     if application.service.public_notice:
@@ -114,8 +116,17 @@ def _may_somewhere(user: User, action: Action) -> bool:
     if action == Action.ACCEPT:
         return user.may(Permission.ACCEPT_CASE)
     if action == Action.APPROVE:
-        return user.may(Permission.APPROVE)
-    return any(user.may(stage.permission) for scheme in registry.all_schemes() for stage in scheme.stages)
+        return user.may(Permission.APPROVE) or _may_at_stages(user, approving=True)
+    return _may_at_stages(user, approving=False)
+
+
+def _may_at_stages(user: User, *, approving: bool) -> bool:
+    """Whether this person decides a stage that ends with the approval, or one that leads on."""
+    return any(
+        user.may(stage.permission) and scheme.approves_at(stage.code) == approving
+        for scheme in registry.all_schemes()
+        for stage in scheme.stages
+    )
 
 
 def why_nothing(user: User, application: Application) -> Words:
@@ -131,4 +142,13 @@ def why_nothing(user: User, application: Application) -> Words:
         return _("Waiting for the applicant's correction. The deadline stands still.")
     if not application.is_open:
         return _("This case is decided.")
-    return _("Somebody else decides at this stage.")
+    return _who_decides(application)
+
+
+def _who_decides(application: Application) -> Words:
+    if application.state != State.IN_REVIEW or not application.service.stage(application.stage).party:
+        return _("Somebody else decides at this stage.")
+    party = current_party(application)
+    if party is None:
+        return _("Nobody is asked at this stage yet.")
+    return _("%(party)s decides at this stage, by %(date)s.") % {"party": party, "date": application.stage_due_on}

@@ -55,12 +55,12 @@ class Checked:
 def limits() -> str:
     """What may be uploaded, to be said before somebody tries."""
     return _("JPEG, PNG, WebP or PDF, at most %(size)s a file, %(count)s files an application") % {
-        "size": filesizeformat(_most_bytes()),
+        "size": filesizeformat(most_bytes()),
         "count": MOST_DOCUMENTS,
     }
 
 
-def _most_bytes() -> int:
+def most_bytes() -> int:
     return int(settings.UPLOAD_LIMIT_MB) * 1024 * 1024
 
 
@@ -68,10 +68,10 @@ def checked(upload: UploadedFile, *, recordings: bool = False) -> Checked:
     """Read the upload and judge its content; raises Refused with what is wrong. `recordings`: sound and video too."""
     if not upload.size:
         raise Refused(_("The file is empty."))
-    if upload.size > _most_bytes():
+    if upload.size > most_bytes():
         raise Refused(
             _("The file has %(size)s; at most %(most)s are possible.")
-            % {"size": filesizeformat(upload.size), "most": filesizeformat(_most_bytes())}
+            % {"size": filesizeformat(upload.size), "most": filesizeformat(most_bytes())}
         )
     upload.seek(0)
     content = upload.read()

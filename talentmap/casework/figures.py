@@ -1,16 +1,20 @@
 """The figures of the service: how many cases, how fast, how satisfied."""
 
+from datetime import date
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import ngettext, pgettext_lazy
 
+from talentmap.accounts.permissions import Permission
 from talentmap.casework.models import Application, Rating, Transition
 from talentmap.casework.states import Action, State
-from talentmap.dashboards.registry import Column, Figure, register
+from talentmap.dashboards import attention
+from talentmap.dashboards.attention import Attention, Finding
+from talentmap.dashboards.registry import Column, Figure, Words, register
 
 UNIT = pgettext_lazy("unit", "cases")
 LOWEST_GOOD = 4
@@ -93,7 +97,7 @@ def _ratings(code: str, label: Any, definition: Any, order: int, **options: Any)
 
 
 register(
-    _cases("received", _("Applications received"), _("Applications sent in during the period."), 10),
+    _cases("received", _("Applications received"), _("Applications sent in during the period."), 10, headline=True),
     _cases(
         "accepted_in_time",
         _("Accepted in time"),
@@ -124,6 +128,7 @@ register(
         date="decided_at",
         part=Q(decided_at__date__lte=F("decide_due_on")),
         good_when="high",
+        headline=True,
     ),
     _cases(
         "returned",
@@ -150,6 +155,7 @@ register(
         rows=_overdue,
         date="",
         good_when="low",
+        headline=True,
     ),
     _ratings(
         "satisfied",
@@ -158,6 +164,7 @@ register(
         60,
         part=Q(score__gte=LOWEST_GOOD),
         good_when="high",
+        headline=True,
     ),
     _ratings("rated", _("Grades given"), _("Grades that applicants gave in the period."), 61, unit=UNIT),
     _ratings(
@@ -177,5 +184,55 @@ register(
         rows=_poor,
         part=Q(mended_at__isnull=False),
         good_when="high",
+    ),
+)
+
+
+def _within(reader: Any, region: str) -> Q:
+    return reader.reach(Permission.VIEW_DASHBOARDS).q(region=region)
+
+
+def _find_overdue(reader: Any, today: date) -> Finding | None:
+    found = Application.objects.overdue(today).filter(_within(reader, "region"))
+    sums = found.aggregate(count=Count("pk"), oldest=Min("due_on"))
+    if not sums["count"]:
+        return None
+    days = (today - sums["oldest"]).days
+    return Finding(attention.ALARM if days > LONG_OVERDUE else attention.WARNING, sums["count"], {"days": days})
+
+
+def _tell_overdue(found: Finding) -> tuple[Words, Words]:
+    what = ngettext("%(count)s application is overdue", "%(count)s applications are overdue", found.count)
+    why = ngettext("The oldest was due %(days)s day ago.", "The oldest was due %(days)s days ago.", found.facts["days"])
+    return what % {"count": found.count}, why % found.facts
+
+
+def _find_not_mended(reader: Any, today: date) -> Finding | None:
+    late = _poor().filter(_within(reader, "application__region"), mended_at=None, mended_due_on__lt=today)
+    count = late.count()
+    return Finding(attention.WARNING, count) if count else None
+
+
+def _tell_not_mended(found: Finding) -> tuple[Words, Words]:
+    what = ngettext("%(count)s poor grade is not mended in time", "%(count)s poor grades are not mended in time",
+                    found.count)  # fmt: skip
+    return what % {"count": found.count}, _("The applicant was promised that what was poor is put right by now.")
+
+
+LONG_OVERDUE = 7
+attention.register(
+    Attention(
+        "service.overdue",
+        "service_quality",
+        find=_find_overdue,
+        tell=_tell_overdue,
+        url=lambda found: reverse("dashboards:figure", args=["service.overdue"]),
+    ),
+    Attention(
+        "service.not_mended",
+        "service_quality",
+        find=_find_not_mended,
+        tell=_tell_not_mended,
+        url=lambda found: reverse("dashboards:figure", args=["service.mended"]) + "?only=unmet",
     ),
 )

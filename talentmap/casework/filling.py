@@ -110,12 +110,23 @@ def file_facts(talent: Talent) -> list[Fact]:
     return [
         (_("Name"), talent.name),
         (_("ID number"), talent.masked_id_number),
+        *_plain_facts(talent),
+        (pgettext_lazy("bank", "Bank account"), " ".join(filter(None, (talent.bank_name, account)))),
+    ]
+
+
+def party_facts(talent: Talent) -> list[Fact]:
+    """What a party outside the office reads of a person: nothing that is encrypted, masked or not."""
+    return [(_("Name"), talent.name), *_plain_facts(talent)]
+
+
+def _plain_facts(talent: Talent) -> list[Fact]:
+    return [
         (_("Mobile phone"), talent.masked_phone),
         (_("Township or village"), talent.region.full_name if talent.region else ""),
         (_("Highest education"), talent.get_education_display()),
         (_("Talent category"), talent.get_category_display()),
         (_("Employer"), talent.employer_label),
-        (pgettext_lazy("bank", "Bank account"), " ".join(filter(None, (talent.bank_name, account)))),
     ]
 
 

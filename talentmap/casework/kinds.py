@@ -95,6 +95,11 @@ ASSIGNED = _to_staff(
     _("Application %(number)s is yours now"),
     _("Application %(number)s (%(service)s) was given to you."),
 )
+ASKED = _to_staff(
+    "asked",
+    _("Application %(number)s waits for you"),
+    _("Application %(number)s (%(service)s) is put to you. Please decide by %(date)s."),
+)
 OBJECTION = _to_staff(
     "objection",
     _("Objection to application %(number)s"),

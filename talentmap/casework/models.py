@@ -24,6 +24,7 @@ from talentmap.casework.records import (
     Document,
     NumberSeries,
     Objection,
+    Party,
     Rating,
     ReturnItem,
     SavedFilter,
@@ -39,6 +40,7 @@ __all__ = [
     "Document",
     "NumberSeries",
     "Objection",
+    "Party",
     "Rating",
     "ReturnItem",
     "SavedFilter",
@@ -72,15 +74,6 @@ class Application(models.Model):
         null=True,
         blank=True,
         related_name="applications",
-    )
-    partner = models.ForeignKey(
-        "talentmap.Organisation",
-        models.PROTECT,
-        verbose_name=_("partner organisation"),
-        null=True,
-        blank=True,
-        related_name="partner_applications",
-        help_text=_("The bank, hospital or school whose people handle a stage of this application."),
     )
     entered_by = person(_("entered at the counter by"), null=True, blank=True)
     region = models.ForeignKey(
@@ -252,10 +245,6 @@ class Application(models.Model):
     @property
     def reach_region(self) -> Any:
         return self.region
-
-    @property
-    def reach_organisation_id(self) -> int | None:
-        return self.partner_id
 
     @property
     def reach_user_id(self) -> int | None:

@@ -1,7 +1,8 @@
 """Who sees which application, and the questions that inbox and sweeps ask of the table."""
 
+from collections.abc import Iterable
 from datetime import date
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
@@ -9,14 +10,47 @@ from django.db.models import Exists, OuterRef, Q
 from talentmap.accounts.permissions import Permission
 from talentmap.casework.states import OPEN_STATES, REVIEW_ACTIONS, State
 
+if TYPE_CHECKING:
+    from talentmap.casework.scheme import Stage
+
 _NOTHING = Q(pk__in=[])
 
 
 def reached(user: Any, permission: str) -> Q:
-    """The condition on Application of `permission`'s reach: the county, townships, or a partner's own cases."""
+    """The condition on Application of `permission`'s reach, the county or townships; and whatever a partner was asked
+    to decide may be seen by that partner."""
     if not user.may(permission):
         return _NOTHING
-    return user.reach(permission).q(region="region", organisation="partner")
+    inside: Q = user.reach(permission).q(region="region")
+    asked = asked_of(user, party_stages()) if permission == Permission.VIEW_CASES else None
+    return inside if asked is None else inside | asked
+
+
+def party_stages() -> "list[tuple[str, Stage]]":
+    """The stages that a party outside the office decides, each with its service's code."""
+    from talentmap.casework.registry import all_schemes
+
+    return [(scheme.code, stage) for scheme in all_schemes() for stage in scheme.stages if stage.party]
+
+
+def asked_of(user: Any, stages: "Iterable[tuple[str, Stage]]") -> Q | None:
+    """The condition on Application that one of `stages` was put to this person or their organisation; None where
+    they have no part in any."""
+    from talentmap.casework.models import Party
+
+    wanted = Q()
+    for scheme, stage in stages:
+        if user.may(stage.permission):
+            wanted |= Q(application__scheme=scheme, stage=stage.code) & _is_party(user, stage)
+    if not wanted:
+        return None
+    return Q(pk__in=Party.objects.current().filter(wanted).values("application"))
+
+
+def _is_party(user: Any, stage: "Stage") -> Q:
+    if stage.party == "person":
+        return Q(person=user.pk)
+    return Q(organisation__in=user.reach(stage.permission).organisation_ids)
 
 
 def visible(user: Any) -> Q:
@@ -42,14 +76,25 @@ def _further(user: Any, permission: str) -> Q:
 
 
 def _schemes_by_stage() -> dict[tuple[str, str], list[str]]:
-    """Which services have a stage under a permission: a dozen services share a handful of them."""
+    """Which services have a stage of the office under a permission: a dozen services share a handful of them."""
     from talentmap.casework.registry import all_schemes
 
     found: dict[tuple[str, str], list[str]] = {}
     for scheme in all_schemes():
         for stage in scheme.stages:
-            found.setdefault((stage.code, stage.permission), []).append(scheme.code)
+            if not stage.party:
+                found.setdefault((stage.code, stage.permission), []).append(scheme.code)
     return found
+
+
+def _asked_now(user: Any) -> Q:
+    """In review at a stage that was put to this person or their organisation."""
+    now = _NOTHING
+    for scheme, stage in party_stages():
+        asked = asked_of(user, [(scheme, stage)])
+        if asked is not None:
+            now |= Q(state=State.IN_REVIEW, scheme=scheme, stage=stage.code) & asked
+    return now
 
 
 class ApplicationQuerySet(models.QuerySet):
@@ -91,6 +136,7 @@ class ApplicationQuerySet(models.QuerySet):
         for (stage, permission), schemes in _schemes_by_stage().items():
             at_stage = Q(state=State.IN_REVIEW, stage=stage, scheme__in=schemes)
             wanted |= at_stage & _further(user, permission)
+        wanted |= _asked_now(user)
         reviewed_elsewhere = (
             Transition.objects.filter(application=OuterRef("pk"), by=user, action__in=REVIEW_ACTIONS)
             .exclude(stage=OuterRef("stage"))
@@ -107,6 +153,12 @@ class OfApplicationQuerySet(models.QuerySet):
         from talentmap.casework.models import Application
 
         return self.filter(application__in=Application.objects.visible_to(user).values("pk"))
+
+
+class PartyQuerySet(OfApplicationQuerySet):
+    def current(self) -> Self:
+        """Who is asked now, or has decided."""
+        return self.filter(ended_at__isnull=True)
 
 
 class DocumentQuerySet(OfApplicationQuerySet):

@@ -13,7 +13,7 @@ from django.utils.translation import pgettext_lazy
 from talentmap.audit.triggers import AuditTrigger
 from talentmap.casework import registry
 from talentmap.casework.columns import append_only, both_or_neither, person
-from talentmap.casework.querysets import DocumentQuerySet, OfApplicationQuerySet
+from talentmap.casework.querysets import DocumentQuerySet, OfApplicationQuerySet, PartyQuerySet
 from talentmap.people.fields import EncryptedTextField
 
 LOWEST_SCORE, POOR_SCORE, HIGHEST_SCORE = 1, 2, 5
@@ -36,12 +36,66 @@ class OfApplication(models.Model):
         return self.application.reach_region
 
     @property
-    def reach_organisation_id(self) -> int | None:
-        return self.application.reach_organisation_id
-
-    @property
     def reach_user_id(self) -> int | None:
         return self.application.reach_user_id
+
+
+class Party(OfApplication):
+    """Who outside the office decides a stage of an application: a bank, a guarantor, or one person such as a mentor.
+
+    Sees the application from the moment of being asked. Asking another ends the row before; so the rows are the
+    history of who was asked when.
+    """
+
+    application = models.ForeignKey(
+        "talentmap.Application", models.PROTECT, verbose_name=_("application"), related_name="parties"
+    )
+    stage = models.CharField(_("review stage"), max_length=40)
+    organisation = models.ForeignKey(
+        "talentmap.Organisation",
+        models.PROTECT,
+        verbose_name=_("organisation"),
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    person = person(_("person"), null=True, blank=True)
+    asked_at = models.DateTimeField(_("asked at"))
+    ended_at = models.DateTimeField(_("no longer asked since"), null=True, blank=True)
+
+    objects = PartyQuerySet.as_manager()  # type: ignore[misc]
+
+    class Meta:
+        verbose_name = _("party to an application")
+        verbose_name_plural = _("parties to applications")
+        ordering = ("asked_at", "id")
+        triggers = (AuditTrigger(),)
+        indexes = (
+            models.Index(fields=["organisation", "stage"], name="talentmap_party_organisation"),
+            models.Index(fields=["person", "stage"], name="talentmap_party_person"),
+        )
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(organisation__isnull=True) ^ Q(person__isnull=True),
+                name="talentmap_party_one_of_two",
+                violation_error_message=_("A stage is decided by an organisation or by one person."),
+            ),
+            models.UniqueConstraint(
+                fields=("application", "stage"),
+                condition=Q(ended_at__isnull=True),
+                name="talentmap_party_one_a_stage",
+                violation_error_message=_("One party at a time is asked at a stage."),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return str(self.organisation or self.person)
+
+    def acts_by(self, user: Any, permission: str) -> bool:
+        """Whether `user` is this party: the person, or somebody who holds `permission` in the organisation."""
+        if self.person_id is not None:
+            return self.person_id == user.pk and user.may(permission)
+        return self.organisation_id in user.reach(permission).organisation_ids
 
 
 class NumberSeries(models.Model):
@@ -172,7 +226,8 @@ class Document(OfApplication):
 
     @property
     def kind_label(self) -> str:
-        return registry.document_of(self.kind)
+        """By its own service: two services may use one code for different documents."""
+        return str(self.application.service.document_labels.get(self.kind, self.kind))
 
 
 class Objection(OfApplication):
@@ -272,10 +327,6 @@ class Rating(models.Model):
     @property
     def reach_region(self) -> object:
         return self.application.reach_region
-
-    @property
-    def reach_organisation_id(self) -> int | None:
-        return self.application.reach_organisation_id
 
     @property
     def reach_user_id(self) -> int | None:

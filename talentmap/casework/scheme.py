@@ -18,9 +18,10 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import override, pgettext
 
 from talentmap.accounts.permissions import Permission
 from talentmap.casework.page_form import FormContext, SchemePageForm
@@ -46,12 +47,19 @@ class Guide:
 
 @dataclass(frozen=True)
 class Stage:
-    """One review: who holds `permission` over the application decides within `working_days`."""
+    """One review: who holds `permission` over the application decides within `working_days`.
+
+    Of a party's stage only the party that is asked decides, and sees the application from then on.
+    """
 
     code: str
     label: Words
     permission: Permission
     working_days: int
+    # Who outside the office decides here: "organisation" or "person", named for each application by `Scheme.party_of`.
+    party: str = ""
+    # Whoever declines is followed by the next who is asked: no party rejects or returns here, only the office does.
+    passes_on: bool = False
 
 
 @dataclass(frozen=True)
@@ -66,12 +74,14 @@ class FormPage:
 
 @dataclass(frozen=True)
 class DocumentRule:
-    """A document and when it is required; `required` is asked with the scheme's facts."""
+    """A document and when it is required; `required` is asked with the scheme's facts. Of the parties outside the
+    office only those of `stages` may read it."""
 
     code: str
     label: Words
     hint: Words = ""
     required: Callable[[Any], bool] = lambda facts: True
+    stages: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -101,6 +111,7 @@ class Scheme:
     guide: Guide
     stages: tuple[Stage, ...] = ()
     public_notice: bool = True
+    decided_by: str = "director"  # or "last_stage": who passes the last stage approves, there is no further decision
     tariff_code: str = ""
     consent_purposes: tuple[str, ...] = ()
     form_pages: tuple[FormPage, ...] = ()
@@ -124,9 +135,18 @@ class Scheme:
 
     # What a service may say --------------------------------------------------------------------------------------
 
-    def partner_of(self, talent: "Talent") -> Any:
-        """The organisation whose people handle a stage, where the service has one."""
+    def party_of(self, application: "Application", stage: Stage) -> Any:
+        """The organisation or the user who decides a party's stage, asked when the application comes to it; None
+        where nobody is known yet: `casework.actions.ask` names them later."""
         return None
+
+    def party_url(self, application: "Application") -> str:
+        """Where a party that is asked finds what to decide."""
+        return reverse("casework:case", args=[application.pk])
+
+    def stage_days(self, on: date) -> dict[str, int]:
+        """The working days of each stage under the rules in force on a day."""
+        return {stage.code: stage.working_days for stage in self.stages}
 
     def overview(self, application: "Application") -> list[tuple[Words, Any]]:
         """The few lines that say what this application asks for."""
@@ -141,7 +161,7 @@ class Scheme:
         """What the guide says of the amounts, under the tariff in force today. Pure."""
         return ()
 
-    def case_panels(self, application: "Application") -> list[Panel]:
+    def case_panels(self, application: "Application", reader: Any) -> list[Panel]:
         return []
 
     def decision_letter(self, application: "Application") -> bytes | None:
@@ -149,6 +169,13 @@ class Scheme:
         return None
 
     def on_submitted(self, *, by: Any, at: datetime, application: "Application") -> None: ...
+
+    def on_stage(self, *, by: Any, at: datetime, application: "Application", stage: Stage) -> None:
+        """The application has come to a stage, whose party is named as far as `party_of` knows one."""
+
+    def on_returned(self, *, by: Any, at: datetime, application: "Application") -> None: ...
+
+    def on_rejected(self, *, by: Any, at: datetime, application: "Application") -> None: ...
 
     def on_approved(self, *, by: Any, at: datetime, application: "Application", assessment: Assessment) -> None: ...
 
@@ -168,7 +195,7 @@ class Scheme:
         if assessment.unmet:
             refuse_unmet(assessment)
         if assessment.unknown:
-            listed = ", ".join(str(condition.label) for condition in assessment.unknown)
+            listed = pgettext("list", ", ").join(str(condition.label) for condition in assessment.unknown)
             raise Refused(_("This must be known before the approval: %(conditions)s") % {"conditions": listed})
         return assessment
 
@@ -206,15 +233,23 @@ class Scheme:
                 return stage
         return Stage(code, code, Permission.APPROVE, 1)
 
-    def stage_after(self, code: str) -> Stage | None:
-        """The next stage, or None after the last or an unknown one."""
+    def skips(self, application: "Application", stage: Stage) -> bool:
+        """Whether this application needs no such stage."""
+        return False
+
+    def stage_after(self, application: "Application") -> Stage | None:
+        """The stage that follows the one the application is in, or None after the last or an unknown one."""
         codes = [stage.code for stage in self.stages]
-        following = self.stages[codes.index(code) + 1 :] if code in codes else ()
-        return following[0] if following else None
+        following = self.stages[codes.index(application.stage) + 1 :] if application.stage in codes else ()
+        return next((stage for stage in following if not self.skips(application, stage)), None)
 
     def page(self, code: str) -> FormPage:
         """Raises StopIteration for an unknown page; a view answers 404 to `page_codes` it does not find."""
         return next(page for page in self.form_pages if page.code == code)
+
+    def approves_at(self, code: str) -> bool:
+        """Whether whoever decides this stage gives the approval itself."""
+        return self.decided_by == "last_stage" and bool(self.stages) and code == self.stages[-1].code
 
     @property
     def page_codes(self) -> tuple[str, ...]:

@@ -70,6 +70,7 @@ class Action(TextChoices):
     APPROVE = "approve", pgettext_lazy("action", "Approve")
     REVOKE = "revoke", pgettext_lazy("action", "Revoke")
     CLOSE = "close", pgettext_lazy("action", "Close")
+    REOPEN = "reopen", pgettext_lazy("action", "Reopen")
     REASSIGN = "reassign", pgettext_lazy("action", "Reassign")
     TAKE = "take", pgettext_lazy("action", "Take")
 
@@ -116,6 +117,7 @@ TRANSITIONS: tuple[Move, ...] = (
     Move(S.RETURNED, A.REJECT, S.REJECTED, Who.STAGE),
     Move(S.IN_REVIEW, A.RETURN, S.RETURNED, Who.STAGE),
     Move(S.IN_REVIEW, A.REJECT, S.REJECTED, Who.STAGE),
+    Move(S.IN_REVIEW, A.APPROVE, S.APPROVED, Who.STAGE),  # where the last stage decides
     Move(S.IN_REVIEW, A.PASS_STAGE, S.IN_REVIEW, Who.STAGE),
     Move(S.IN_REVIEW, A.PASS_STAGE, S.ON_NOTICE, Who.STAGE),
     Move(S.IN_REVIEW, A.PASS_STAGE, S.AWAITING_DECISION, Who.STAGE),
@@ -125,6 +127,7 @@ TRANSITIONS: tuple[Move, ...] = (
     Move(S.AWAITING_DECISION, A.APPROVE, S.APPROVED, P.APPROVE),
     Move(S.AWAITING_DECISION, A.REJECT, S.REJECTED, P.APPROVE),
     Move(S.APPROVED, A.CLOSE, S.CLOSED, Who.SERVICE),
+    Move(S.CLOSED, A.REOPEN, S.APPROVED, Who.SYSTEM),  # what had come to its end goes on
     Move(S.APPROVED, A.REVOKE, S.REVOKED, P.REVOKE_ENTITLEMENT),
     Move(S.CLOSED, A.REVOKE, S.REVOKED, P.REVOKE_ENTITLEMENT),
     *(

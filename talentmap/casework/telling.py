@@ -40,6 +40,14 @@ def tell_staff(
     _tell(recipients, application, kind, link, by=by, at=at, words=words, about=about)
 
 
+def tell_party(
+    recipients: Iterable[User], application: Application, party_id: int, *, kind: NoticeKind, by: Any, at: datetime
+) -> None:
+    """Once each time that somebody outside the office is asked."""
+    link, words = application.service.party_url(application), {"date": application.stage_due_on}
+    _tell(recipients, application, kind, link, by=by, at=at, words=words, about=party_id)
+
+
 def _tell(
     recipients: Iterable[User],
     application: Application,

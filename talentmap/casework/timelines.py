@@ -39,6 +39,7 @@ TOLD: dict[str, Words] = {
     Action.APPROVE: pgettext_lazy("timeline", "Approved"),
     Action.REVOKE: pgettext_lazy("timeline", "Revoked"),
     Action.CLOSE: pgettext_lazy("timeline", "Completed"),
+    Action.REOPEN: pgettext_lazy("timeline", "Goes on"),
 }
 NOTICE_BEGAN = pgettext_lazy("timeline", "Public notice")
 
@@ -132,9 +133,17 @@ def _notice_period(application: Application) -> Words:
     }
 
 
-def staff_history(application: Application) -> list[Entry]:
-    """Every step with who took it and why, and what the applicant was told of it; the latest first."""
-    return [_staff_entry(t, application) for t in reversed(list(_transitions(application)))]
+def staff_history(application: Application, stages: frozenset[str] | None = None) -> list[Entry]:
+    """Every step with who took it and why, and what the applicant was told of it; the latest first.
+
+    A party outside the office reads the steps of its own `stages`, and that the application was sent and accepted.
+    """
+    steps = reversed(list(_transitions(application)))
+    return [_staff_entry(t, application) for t in steps if stages is None or _is_for_party(t, stages)]
+
+
+def _is_for_party(transition: Transition, stages: frozenset[str]) -> bool:
+    return transition.stage in stages or transition.action in (Action.SUBMIT, Action.ACCEPT)
 
 
 def _staff_entry(transition: Transition, application: Application) -> Entry:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from talentmap.dashboards import compute
-from talentmap.dashboards.compute import Series
+from talentmap.dashboards.compute import Series, Summary
 from talentmap.dashboards.registry import Figure, Number
 from talentmap.dashboards.scope import Scope
 from talentmap.ui.templatetags.ui import money
@@ -38,6 +38,7 @@ class Chart:
     title: str
     unit: str
     data: dict[str, Any]
+    nothing: str = ""  # what stands where there is nothing to draw
 
     @property
     def data_id(self) -> str:
@@ -68,6 +69,20 @@ def shown(figure: Figure, number: Number) -> str:
     if figure.is_money:
         return money(number)
     return number_format(number, force_grouping=True)
+
+
+def nothing_to_draw(figure: Figure, values: Sequence[Number]) -> str:
+    """What to say instead of axes without a bar or a line: that nothing is known, or that all of it is 0; else ""."""
+    if any(values):
+        return ""
+    if all(value is None for value in values):
+        return _("No data in this period") if figure.date else _("No data at present")
+    return _("0 in this period") if figure.date else _("0 at present")
+
+
+def unit(figure: Figure) -> str:
+    """The unit in words, also of an amount, for axes and tables without signs."""
+    return _("yuan") if figure.is_money else str(figure.shown_unit)
 
 
 def tile(figure: Figure, reader: Any, scope: Scope, query: dict[str, str]) -> Tile:
@@ -132,16 +147,25 @@ def page_charts(figures: Sequence[Figure], reader: Any, scope: Scope, query: dic
     return found
 
 
+def trend_chart(figure: Figure, summary: Summary, scope: Scope, query: dict[str, str]) -> Chart | None:
+    """The course of a figure from its summary; None for a stock."""
+    if not summary.months:
+        return None
+    months = compute.trend_months(scope)
+    series = compute.month_series([(each.first, each.last) for each in months], summary.months)
+    return _chart(figure, series, _("%(figure)s by month") % {"figure": figure.label}, query)
+
+
 def _chart(figure: Figure, series: Series, title: str, query: dict[str, str]) -> Chart:
-    unit = _("yuan") if figure.is_money else str(figure.shown_unit)
     data = {
         "id": f"{figure.code}-{series.code}".replace(".", "-"),
         "kind": series.kind,
         "title": title,
-        "unit": unit,
+        "unit": unit(figure),
         "labels": [str(point.label) for point in series.points],
         "values": [None if point.value is None else float(point.value) for point in series.points],
         "urls": [address(figure, query | point.query) for point in series.points],
-        "words": {"save": _("Save as picture"), "none": _("No data")},
     }
-    return Chart(figure, series, title, unit, data)
+    return Chart(
+        figure, series, title, unit(figure), data, nothing_to_draw(figure, [point.value for point in series.points])
+    )

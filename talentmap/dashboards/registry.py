@@ -10,8 +10,9 @@ and the rows behind it can never differ.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from django.db.models import Aggregate, Count, Q, QuerySet
@@ -21,10 +22,12 @@ from django.utils.translation import gettext_lazy as _
 from talentmap.accounts.permissions import Permission
 from talentmap.dashboards.scope import Scope
 from talentmap.regions.codes import prefix_of
+from talentmap.regions.models import Region
 
 Words = str | Promise
 ROWS = Count("pk")
 NOT_STATED = "-"
+MOST_UNDECLARED = 4
 Number = Decimal | int | float | None
 
 
@@ -48,7 +51,7 @@ class Split:
     code: str
     label: Words
     path: str
-    labels: dict[str, Words]
+    labels: dict[str, Words] = field(default_factory=dict)
 
     def q(self, group: str) -> Q:
         """The rows of one group; NOT_STATED are those without a value."""
@@ -58,6 +61,26 @@ class Split:
 
     def word(self, group: str) -> Words:
         return _("Not stated") if group == NOT_STATED else self.labels.get(group, group)
+
+
+@dataclass(frozen=True)
+class OutsideTownships(Split):
+    """The rows that the townships do not show: without a region, at the county's level, in a township given up.
+
+    They have one group, so that the figure of the county and those of its townships can be seen to add up.
+    """
+
+    def q(self, group: str = NOT_STATED) -> Q:
+        outside = Region.objects.outside_townships()
+        return Q(**{f"{self.path}__isnull": True}) | Q(**{f"{self.path}__in": outside.values("pk")})
+
+    def word(self, group: str = NOT_STATED) -> Words:
+        return _("No township recorded")
+
+    @property
+    def query(self) -> dict[str, str]:
+        """The choices that look at these rows alone."""
+        return {"split": self.code, "group": NOT_STATED}
 
 
 @dataclass(frozen=True)
@@ -89,9 +112,15 @@ class Figure:
     is_money: bool = False
     per_inhabitants: int = 0
     good_when: str = ""  # "high" or "low": decides the tone of a share
+    headline: bool = False  # stands on the leaders' overview, on the board and in the brief
 
     def visible_rows(self, reader: Any, scope: Scope) -> QuerySet:
         """The rows within the reader's reach and the scope."""
+        found = self.reached_rows(reader, scope)
+        return found.filter(self.during(scope)) if self.date else found
+
+    def reached_rows(self, reader: Any, scope: Scope) -> QuerySet:
+        """The rows within the reader's reach, the township and the group, of whatever period."""
         reach = reader.reach(self.permission)
         found = self.rows()
         if self.region:
@@ -101,18 +130,31 @@ class Figure:
         elif not reach.everything:
             found = found.none()
         split = self.split(scope.split)
-        return self._in_period(found.filter(split.q(scope.group)) if split else found, scope)
+        return found.filter(split.q(scope.group)) if split else found
 
-    def _in_period(self, found: QuerySet, scope: Scope) -> QuerySet:
-        if not self.date:
-            return found
-        if _is_moment(found, self.date):
+    def during(self, scope: Scope) -> Q:
+        """The condition of lying in the period, for a figure that has a date."""
+        if self._has_moments:
             begin, end = scope.moments()  # half-open, so that an index on the column serves
-            return found.filter(**{f"{self.date}__gte": begin, f"{self.date}__lt": end})
-        return found.filter(**{f"{self.date}__gte": scope.first, f"{self.date}__lte": scope.last})
+            return Q(**{f"{self.date}__gte": begin, f"{self.date}__lt": end})
+        return Q(**{f"{self.date}__gte": scope.first, f"{self.date}__lte": scope.last})
+
+    @cached_property
+    def _has_moments(self) -> bool:
+        """Whether the date's path ends in a column with a time of day."""
+        model: Any = self.rows().model
+        *steps, last = self.date.split("__")
+        for step in steps:
+            model = model._meta.get_field(step).related_model
+        return bool(model._meta.get_field(last).get_internal_type() == "DateTimeField")
 
     def split(self, code: str) -> Split | None:
-        return next((split for split in self.splits if split.code == code), None)
+        known = (*self.splits, self.outside_townships) if self.region else self.splits
+        return next((split for split in known if split.code == code), None)
+
+    @property
+    def outside_townships(self) -> OutsideTownships:
+        return OutsideTownships("township", _("Township"), self.region)
 
     @property
     def is_share(self) -> bool:
@@ -127,15 +169,6 @@ class Figure:
     def shown_unit(self) -> Words:
         """Behind a number; an amount brings its own sign."""
         return "%" if self.is_share else self.unit
-
-
-def _is_moment(found: QuerySet, path: str) -> bool:
-    """Whether the path ends in a column with a time of day."""
-    model: Any = found.model
-    *steps, last = path.split("__")
-    for step in steps:
-        model = model._meta.get_field(step).related_model
-    return model._meta.get_field(last).get_internal_type() == "DateTimeField"
 
 
 _figures: dict[str, Figure] = {}
@@ -166,6 +199,12 @@ def of_page(page: str) -> tuple[Figure, ...]:
     return tuple(sorted((f for f in _figures.values() if f.page == page), key=lambda f: f.order))
 
 
+def headlines(page: str) -> tuple[Figure, ...]:
+    """What a map leads with: the figures declared so, or its first four where none is."""
+    figures = of_page(page)
+    return tuple(figure for figure in figures if figure.headline) or figures[:MOST_UNDECLARED]
+
+
 def seen_by(reader: Any, figures: tuple[Figure, ...]) -> list[Figure]:
     """A figure of the county as a whole is not shown to whoever reaches only part of it."""
     return [
@@ -179,4 +218,9 @@ def all_figures() -> tuple[Figure, ...]:
     return tuple(_figures.values())
 
 
-PAGES: dict[str, Words] = {"support": _("Support panorama"), "service_quality": _("Service quality")}
+PAGES: dict[str, Words] = {
+    "needs": _("Needs map"),
+    "growth": _("Growth roadmap"),
+    "support": _("Support panorama"),
+    "service_quality": _("Service quality"),
+}

@@ -1,6 +1,6 @@
 """What a dashboard looks at: a period, and the county or one township of it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -17,6 +17,13 @@ PRESETS = (
     ("month", _("This month")),
     ("own", _("From … to …")),
 )
+AGAINST = (
+    ("before", _("The period before")),
+    ("year", _("The same days a year before")),
+    ("other", _("Another period, from … to …")),
+)
+# By how many months a preset goes back, so that what is not over yet is compared with as much of what is.
+_MONTHS_BACK = {"year": 12, "this_year": 12, "quarter": 3, "month": 1}
 ONE_DAY = timedelta(days=1)
 
 
@@ -42,19 +49,48 @@ class Scope:
         months, month = [], self.first.replace(day=1)
         while month <= self.last:
             months.append(month)
-            month = _next_month(month)
+            month = next_month(month)
         return months
 
     def within(self, month: date) -> tuple[date, date]:
         """First and last day of the part of `month` that lies in the period."""
-        return max(month, self.first), min(_next_month(month) - ONE_DAY, self.last)
+        return max(month, self.first), min(next_month(month) - ONE_DAY, self.last)
 
     def moments(self) -> tuple[datetime, datetime]:
         """The period as moments: the first that lies in it, and the first that does so no more."""
         return _midnight(self.first), _midnight(self.last + ONE_DAY)
 
 
-def _next_month(month: date) -> date:
+def before(scope: Scope, preset: str) -> Scope:
+    """The period that comes before: of an unfinished year, quarter or month its like up to the same day; of whole
+    months as many whole months; else as many days."""
+    months = _MONTHS_BACK.get(preset, 0) or _whole_months(scope)
+    if months:
+        return back(scope, months)
+    days = scope.last - scope.first + ONE_DAY
+    return replace(scope, first=scope.first - days, last=scope.last - days)
+
+
+def back(scope: Scope, months: int) -> Scope:
+    """The same days so many months earlier; the end of a month stays the end of a month."""
+    end = scope.last + ONE_DAY
+    last = back_by(end, months) - ONE_DAY if end.day == 1 else back_by(scope.last, months)
+    return replace(scope, first=back_by(scope.first, months), last=last)
+
+
+def back_by(day: date, months: int) -> date:
+    """The day so many months earlier, or the last of that month where it has no such day."""
+    count = day.year * 12 + day.month - 1 - months
+    first = date(count // 12, count % 12 + 1, 1)
+    return min(first + timedelta(days=day.day - 1), next_month(first) - ONE_DAY)
+
+
+def _whole_months(scope: Scope) -> int:
+    is_whole = scope.first.day == 1 and (scope.last + ONE_DAY).day == 1
+    return len(scope.months()) if is_whole else 0
+
+
+def next_month(month: date) -> date:
     return (month + timedelta(days=32)).replace(day=1)
 
 

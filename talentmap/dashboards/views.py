@@ -18,17 +18,27 @@ from django.views.decorators.http import require_safe
 from talentmap.accounts.access import SignedInRequest, requires
 from talentmap.accounts.permissions import Permission as P
 from talentmap.dashboards import compute, presentation, registry, rows
-from talentmap.dashboards.forms import ScopeForm
+from talentmap.dashboards.forms import ComparedForm, GroupForm, ScopeForm
 from talentmap.dashboards.registry import Figure
 from talentmap.dashboards.scope import Scope
 from talentmap.ui.downloads import xlsx_response
 from talentmap.ui.lists import ListPage
 
-LEADING = {
-    "support": ("money.paid", "housing.rent_granted"),
-    "service_quality": ("service.received", "service.decided_in_time"),
-}
-MOST_EXPORTED = 50_000
+# What the overview is asked with besides: carried along, so that the way back leads to what one came from.
+CARRIED = (*(name for name in ComparedForm.base_fields if name not in ScopeForm.base_fields), *registry.PAGES)
+MOST_EXPORTED, MOST_LEADING = 50_000, 2
+
+
+@requires(P.VIEW_DASHBOARDS)
+@require_safe
+def needs(request: SignedInRequest) -> HttpResponse:
+    return _page(request, "needs")
+
+
+@requires(P.VIEW_DASHBOARDS)
+@require_safe
+def growth(request: SignedInRequest) -> HttpResponse:
+    return _page(request, "growth")
 
 
 @requires(P.VIEW_DASHBOARDS)
@@ -46,13 +56,14 @@ def service_quality(request: SignedInRequest) -> HttpResponse:
 def _page(request: SignedInRequest, page: str) -> HttpResponse:
     form, scope, query = _scope(request)
     figures = registry.seen_by(request.user, registry.of_page(page))
-    leading = [figure for figure in figures if figure.code in LEADING[page]]
+    leading = [figure for figure in registry.headlines(page) if figure in figures and figure.date][:MOST_LEADING]
     context = {
         "page_code": page,
         "title": registry.PAGES[page],
         "form": form,
         "scope": scope,
         "query": urlencode(query),
+        "kept_choices": [(name, query[name]) for name in CARRIED if name in query],
         "now": timezone.now(),
         "tiles": [presentation.tile(figure, request.user, scope, query) for figure in figures],
         "charts": presentation.page_charts(leading, request.user, scope, query),
@@ -60,10 +71,10 @@ def _page(request: SignedInRequest, page: str) -> HttpResponse:
     return render(request, "dashboards/page.html", context)
 
 
-def _scope(request: SignedInRequest) -> tuple[ScopeForm, Scope, dict[str, str]]:
+def _scope(request: SignedInRequest, of: type[ScopeForm] = ScopeForm) -> tuple[ScopeForm, Scope, dict[str, str]]:
     """The form of the choices, what they come to, and the choices as a drill-down goes on from them."""
-    form = ScopeForm(request.GET or None, reader=request.user, today=timezone.localdate())
-    return form, form.scope(), {name: request.GET[name] for name in form.fields if request.GET.get(name)}
+    form = of(request.GET or None, reader=request.user, today=timezone.localdate())
+    return form, form.scope(), {name: request.GET[name] for name in (*form.fields, *CARRIED) if request.GET.get(name)}
 
 
 def _figure(request: SignedInRequest, code: str) -> Figure:
@@ -81,7 +92,7 @@ def _figure(request: SignedInRequest, code: str) -> Figure:
 def figure(request: SignedInRequest, code: str) -> HttpResponse:
     """One figure: its definition, its charts with their tables, and the rows behind it."""
     shown = _figure(request, code)
-    form, scope, query = _scope(request)
+    form, scope, query = _scope(request, GroupForm)
     found = ListPage(request, _rows(request, shown, scope, shown.row_permission), default_sort="-pk")
     columns = rows.shown_columns(shown.columns, found.rows)
     number = compute.value(shown, request.user, scope)
@@ -92,6 +103,7 @@ def figure(request: SignedInRequest, code: str) -> HttpResponse:
         "form": form,
         "scope": scope,
         "query": urlencode(query),
+        "kept_choices": [(name, query[name]) for name in CARRIED if name in query],
         "group": split and (split.label, split.word(scope.group)),
         "without_group": presentation.address(shown, {k: v for k, v in query.items() if k not in ("split", "group")}),
         "now": timezone.now(),
@@ -107,7 +119,7 @@ def figure(request: SignedInRequest, code: str) -> HttpResponse:
         ],
         "some_masked": not all(row.is_full for row in found.rows),
         "only": request.GET.get("only", ""),
-        "crumbs": [(registry.PAGES[shown.page], _page_url(shown.page)), (shown.label, "")],
+        "crumbs": _crumbs(request, shown, scope),
     }
     return render(request, "dashboards/figure.html", context)
 
@@ -117,15 +129,29 @@ def _rows(request: SignedInRequest, shown: Figure, scope: Scope, *permissions: P
     return rows.behind(shown, request.user, scope, only_met=only, permissions=permissions)
 
 
-def _page_url(page: str) -> str:
-    return reverse(f"dashboards:{page}")
+def _crumbs(request: SignedInRequest, shown: Figure, scope: Scope) -> list[tuple[Any, str]]:
+    """From the overview to the figure, and from the figure of the county to that of the township; every way back keeps
+    the period and what the maps of the overview showed."""
+    query = _scope(request)[2]
+    steps: list[tuple[Any, str]] = [
+        (_("Overview of the three maps"), _address("overview", query)),
+        (registry.PAGES[shown.page], _address(shown.page, query)),
+    ]
+    if scope.region is None or not shown.region:
+        return [*steps, (shown.label, "")]
+    whole = {name: value for name, value in query.items() if name != "township"}
+    return [*steps, (shown.label, presentation.address(shown, whole)), (scope.region.name, "")]
+
+
+def _address(name: str, query: dict[str, str]) -> str:
+    return f"{reverse(f'dashboards:{name}')}?{urlencode(query)}".rstrip("?")
 
 
 @requires(P.VIEW_DASHBOARDS)
 @require_safe
 def export_figure(request: SignedInRequest, code: str) -> HttpResponseBase:
     shown = _figure(request, code)
-    _form, scope, query = _scope(request)
+    _form, scope, query = _scope(request, GroupForm)
     found = _rows(request, shown, scope, shown.row_permission, shown.export_permission).order_by("-pk")
     if found[MOST_EXPORTED : MOST_EXPORTED + 1].exists():
         messages.error(

@@ -1,4 +1,4 @@
-"""The people who work in the demo county: the thirteen that can be signed in as, and a cadre in every township."""
+"""The people who work in the demo county: those that can be signed in as, and a cadre in every township."""
 
 from datetime import datetime
 from typing import Any
@@ -21,8 +21,10 @@ COUNTY_ROLES = (
     ("leader", "王建军", Role.COUNTY_LEADER),
     ("admin", "系统管理员", Role.ADMINISTRATOR),
 )
-PARTNERS = (
+PARTNERS = (  # each of the first organisation of its kind, and a further one of the second
     ("bank", "吴丽", Role.BANK_OFFICER, "bank"),
+    ("bank2", "曹颖", Role.BANK_OFFICER, "bank"),
+    ("guarantor", "谭芳", Role.GUARANTOR_OFFICER, "guarantor"),
     ("mentor", "何强", Role.MENTOR, "enterprise"),
     ("hospital", "郑洁", Role.HOSPITAL_CLERK, "hospital"),
     ("school", "冯静", Role.SCHOOL_CLERK, "school"),
@@ -48,7 +50,8 @@ def hire(world: World) -> None:
 def hire_partners(world: World) -> None:
     password = make_password(PASSWORD)
     for username, shown, role, kind in PARTNERS:
-        organisation = next(each for each in world.organisations if each.kind == kind)
+        place = 1 if username.endswith("2") else 0
+        organisation = organisations_of_kind(world, kind)[place]
         _account(world, username, shown, password, role, organisation=organisation)
 
 

@@ -36,6 +36,7 @@ ORGANISATIONS = (
     ("高县文江园林工程有限公司", "enterprise", "construction", "文江镇"),
     ("高县惠民村镇银行示例支行", "bank", "finance", "庆符镇"),
     ("高县农村信用联社示例分社", "bank", "finance", "文江镇"),
+    ("高县示范融资担保有限公司", "guarantor", "finance", "庆符镇"),
     ("高县示范人民医院", "hospital", "health", "庆符镇"),
     ("高县示范中医医院", "hospital", "health", "文江镇"),
     ("高县罗场镇示范卫生院", "hospital", "health", "罗场镇"),

@@ -16,6 +16,7 @@ from talentmap.people.models import Organisation, Talent
 
 TALENTS = 300
 FIRST_DAYS = 220  # so many are on file when the year begins
+SECOND, SERIAL_OF_SECOND = "talent2", 3  # somebody else to sign in as, for whom something is running already
 AGE_AT_DEGREE = {"doctor": 28, "master": 25}
 EDUCATION = (("doctor", 3), ("master", 22), ("bachelor", 55), ("college", 14), ("senior_secondary", 6))
 CATEGORIES = (("", 82), ("F", 8), ("E", 5), ("D", 3), ("C", 2))
@@ -58,13 +59,16 @@ def _talent(world: World, serial: int) -> Talent:
     at = world.office_hour(world.begin, world.rng.randrange(1, 210) if late else world.rng.randrange(1, 12))
     organisation = _employer(world)
     data = _file(world, serial, organisation)
+    if serial == SERIAL_OF_SECOND:
+        data["is_civil_servant"] = False
     if late:
         data["returned_on"] = timezone.localdate(at) - timedelta(days=world.rng.randrange(5, 90))
     cadre = world.cadres[_township(data["region"]).pk]
     talent = actions.create_talent(by=cadre, at=at, consented=True, data=data)
     actions.verify_identity(by=cadre, at=at + timedelta(minutes=10), talent=talent)
     if serial % 3 == 0:
-        user = talent_account(world, f"u{serial:04d}", talent.name, data["phone"], at)
+        name, password = (SECOND, make_password(PASSWORD)) if serial == SERIAL_OF_SECOND else (f"u{serial:04d}", None)
+        user = talent_account(world, name, talent.name, data["phone"], at, password)
         talent = actions.link_account(by=cadre, at=at + timedelta(minutes=20), talent=talent, user=user)
     _finish(world, talent, at)
     return talent

@@ -21,6 +21,7 @@ from talentmap.casework.models import Application
 from talentmap.casework.rules import add_working_days
 from talentmap.people.models import Organisation, Talent
 from talentmap.regions.models import Region
+from talentmap.ui.errors import Refused
 
 Event = Callable[[datetime], object]
 DAY_BEGINS, DAY_MINUTES = time(9, 0), 8 * 60
@@ -66,20 +67,32 @@ class World:
     def at(day: date, minutes: int = 0) -> datetime:
         return timezone.make_aware(datetime.combine(day, DAY_BEGINS)) + timedelta(minutes=minutes)
 
+    @staticmethod
+    def midnight(day: date) -> datetime:
+        return calendar.start_of(day)
+
+    def soon(self, at: datetime, minutes: int) -> datetime:
+        """So many minutes later, within one event, and never after the year."""
+        return min(at + timedelta(minutes=minutes), self.end)
+
     def days(self) -> list[date]:
         """Every day of the played year."""
         first, last = timezone.localdate(self.begin), timezone.localdate(self.end)
         return [first + timedelta(days=n) for n in range((last - first).days + 1)]
 
     def play(self) -> None:
-        """Let everything happen in order, and say each month how far the year is."""
+        """Let everything happen in order, and say each month how far the year is. What the product refuses on its day
+        does not happen, as in life: what was possible when it was planned may not be any more."""
         month = ""
         while self._events:
             moment, _order, event = heapq.heappop(self._events)
             if month != f"{timezone.localdate(moment):%Y-%m}":
                 month = f"{timezone.localdate(moment):%Y-%m}"
                 self.say(f"  {month}  {max(0, (moment - self.begin) / (self.end - self.begin)):4.0%}")
-            event(moment)
+            try:
+                event(moment)
+            except Refused as refusal:
+                self.say(f"  {timezone.localdate(moment)}: {refusal}")
 
     def chance(self, share: float) -> bool:
         return self.rng.random() < share

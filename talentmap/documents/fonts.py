@@ -1,7 +1,8 @@
 """The fonts of official letters, embedded in the PDF so that it looks alike on every machine.
 
 GB/T 9704 asks for 仿宋, 小标宋, 黑体 and 楷体, which no registry offers under an open licence. An office that owns
-them puts `body.ttf`, `title.ttf`, `heading.ttf` into the folder that LETTER_FONTS_DIR names; else Noto Serif SC serves.
+them puts `body.ttf`, `title.ttf`, `heading.ttf`, `subheading.ttf` into the folder that LETTER_FONTS_DIR names; else
+Noto Serif SC serves.
 """
 
 import os
@@ -17,15 +18,15 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfbase.ttfonts import TTFont
 
-BODY, TITLE, HEADING = "body", "title", "heading"
-_WEIGHTS = {BODY: 400, TITLE: 700, HEADING: 700}
+BODY, TITLE, HEADING, SUBHEADING = "body", "title", "heading", "subheading"
+_WEIGHTS = {BODY: 400, TITLE: 700, HEADING: 700, SUBHEADING: 400}
 _SUBSETS = ("chinese-simplified", "latin")
 _RARE = "STSong-Light"
 
 
 @cache
 def faces(style: str) -> tuple[str, ...]:
-    """Register the fonts of `style` (BODY, TITLE or HEADING) and return their names, the preferred one first."""
+    """Register the fonts of `style` (BODY, TITLE, …) and return their names, the preferred one first."""
     pdfmetrics.registerFont(UnicodeCIDFont(_RARE))
     names = []
     for name, path in _files(style):
@@ -37,6 +38,11 @@ def faces(style: str) -> tuple[str, ...]:
 def marked_up(text: str, style: str) -> str:
     """Return `text` as ReportLab markup in which every character stands in a font that has it."""
     return "".join(f'<font name="{face}">{escape(run)}</font>' for face, run in _runs(text, style))
+
+
+def marked_runs(text: str, style: str) -> list[tuple[str, str]]:
+    """`text` cut into (font, run), for drawings that know no markup."""
+    return list(_runs(text, style))
 
 
 def width(text: str, style: str, size: float) -> float:

@@ -22,7 +22,7 @@ from reportlab.platypus import (
     paragraph,
 )
 
-from talentmap.documents.fonts import BODY, HEADING, TITLE, marked_up, width
+from talentmap.documents.fonts import BODY, HEADING, SUBHEADING, TITLE, marked_up, width
 
 TOP_MARGIN, BINDING_MARGIN = 37 * mm, 28 * mm
 TYPE_WIDTH, TYPE_HEIGHT = 156 * mm, 225 * mm
@@ -47,8 +47,13 @@ class Letter:
 
 def render(letter: Letter) -> bytes:
     """Return the letter as a PDF file."""
+    return built(_flow(letter), letter.title, letter.office)
+
+
+def built(flow: Iterable[Flowable], title: str, author: str) -> bytes:
+    """Pages of the standard's size, margins and numbers, filled with `flow`."""
     buffer = BytesIO()
-    document = BaseDocTemplate(buffer, pagesize=A4, title=letter.title, author=letter.office)
+    document = BaseDocTemplate(buffer, pagesize=A4, title=title, author=author)
     frame = Frame(
         BINDING_MARGIN,
         A4[1] - TOP_MARGIN - TYPE_HEIGHT,
@@ -59,39 +64,39 @@ def render(letter: Letter) -> bytes:
         topPadding=0,
         bottomPadding=0,
     )
-    document.addPageTemplates(PageTemplate(frames=[frame], onPage=_number_page))
-    document.build(list(_flow(letter)))
+    document.addPageTemplates(PageTemplate(frames=[frame], onPage=number_page))
+    document.build(list(flow))
     return buffer.getvalue()
 
 
 def _flow(letter: Letter) -> Iterable[Flowable]:
-    yield _paragraph(letter.title, TITLE, size=22, alignment=TA_CENTER)
-    yield _paragraph(letter.number, BODY, alignment=TA_CENTER)
+    yield paragraph_of(letter.title, TITLE, size=22, alignment=TA_CENTER)
+    yield paragraph_of(letter.number, BODY, alignment=TA_CENTER)
     yield Spacer(0, LINE)
-    yield _paragraph(f"{letter.addressee}：", BODY)
-    body = [_paragraph(text, HEADING if _is_heading(text) else BODY, indent=2) for text in letter.body]
+    yield paragraph_of(f"{letter.addressee}：", BODY)
+    body = [paragraph_of(text, HEADING if is_heading(text) else BODY, indent=2) for text in letter.body]
     # The signature never stands alone on a page: the last paragraph comes with it, and its heading with that.
-    last = -2 if len(body) > 1 and _is_heading(letter.body[-2]) else -1
+    last = -2 if len(body) > 1 and is_heading(letter.body[-2]) else -1
     yield from body[:last]
-    yield KeepTogether([*body[last:], Spacer(0, LINE), *_signature(letter)])
+    yield KeepTogether([*body[last:], Spacer(0, LINE), *signature(letter.office, letter.dated)])
 
 
-def _signature(letter: Letter) -> list[Flowable]:
+def signature(office: str, dated: date) -> list[Flowable]:
     """Office and date centred on each other, the longer of them four characters in from the right."""
-    lines = (letter.office, f"{letter.dated.year}年{letter.dated.month}月{letter.dated.day}日")
+    lines = (office, f"{dated.year}年{dated.month}月{dated.day}日")
     widths = [width(line, BODY, CHARACTER) for line in lines]
     beside = [(max(widths) - each) / 2 / CHARACTER for each in widths]
     return [
-        _paragraph(line, BODY, alignment=TA_RIGHT, right_indent=4 + space)
+        paragraph_of(line, BODY, alignment=TA_RIGHT, right_indent=4 + space)
         for line, space in zip(lines, beside, strict=True)
     ]
 
 
-def _is_heading(text: str) -> bool:
+def is_heading(text: str) -> bool:
     return text[:1] in "一二三四五六七八九十" and text[1:2] == "、"
 
 
-def _paragraph(
+def paragraph_of(
     text: str,
     style: str,
     *,
@@ -108,12 +113,12 @@ def _paragraph(
         firstLineIndent=indent * CHARACTER,
         rightIndent=right_indent * CHARACTER,
         wordWrap="CJK",
-        keepWithNext=style == HEADING,
+        keepWithNext=style in (HEADING, SUBHEADING),
     )
     return Paragraph(marked_up(text, style), layout)
 
 
-def _number_page(canvas: Canvas, document: BaseDocTemplate) -> None:
+def number_page(canvas: Canvas, document: BaseDocTemplate) -> None:
     """Between dashes, one character in from the outer edge: odd pages right, even pages left."""
     page = canvas.getPageNumber()
     text = Paragraph(

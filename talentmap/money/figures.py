@@ -1,16 +1,23 @@
 """The figures of the funds, straight from the ledger's lines."""
 
 from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
-from django.db.models import F, QuerySet, Sum
+from django.db.models import Count, F, QuerySet, Sum
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from talentmap.accounts.permissions import Permission
-from talentmap.dashboards.registry import Column, Figure, register
-from talentmap.money.models import Account, LedgerLine
+from talentmap.dashboards import attention
+from talentmap.dashboards.attention import Attention, Finding
+from talentmap.dashboards.registry import Column, Figure, Words, register
+from talentmap.money.models import Account, FundBalance, LedgerLine, Payable
+from talentmap.money.models_base import ZERO
+from talentmap.ui.templatetags.ui import money
 
 COLUMNS = (
     Column(_("Booked on"), lambda row: timezone.localdate(row.entry.at)),
@@ -63,6 +70,7 @@ register(
         _("Budget less open commitments less payments plus recoveries, as it stands today."),
         21,
         rows=_lines(Account.AVAILABLE),
+        headline=True,
     ),
     _money(
         "committed",
@@ -80,5 +88,86 @@ register(
         date="entry__at",
         region="entry__application__region",
         permission=Permission.VIEW_DASHBOARDS,
+        headline=True,
+    ),
+    Figure(
+        "money.late",
+        _("Payments late"),
+        _("Amounts that should have reached their payees by now and were not paid, as it stands today."),
+        rows=lambda: Payable.objects.overdue(timezone.localdate()),
+        page="support",
+        order=24,
+        measure=Sum("amount"),
+        is_money=True,
+        good_when="low",
+        region="application__region",
+        permission=Permission.VIEW_FUNDS,
+        related=("fund", "application__applicant", "application__region__parent"),
+        columns=(
+            Column(_("Payee"), lambda row: row.payee_name or row.application.applicant.name, personal=True),
+            Column(_("Township"), lambda row: row.application.region.full_name),
+            Column(_("Fund"), lambda row: row.fund),
+            Column(_("To be paid by"), lambda row: row.due_on),
+            Column(_("State"), lambda row: row.get_state_display()),
+            Column(_("Amount"), lambda row: row.amount, is_money=True),
+        ),
+        link=lambda row: row.get_absolute_url(),
+    ),
+)
+
+
+NEARLY_ALL, MOST = Decimal("0.95"), Decimal("0.85")
+
+
+def _find_exhausted(reader: Any, today: date) -> Finding | None:
+    """The fund of which the least is left, where nearly all of its money is bound or spent."""
+    balances: dict[tuple[int, str], dict[str, Decimal]] = {}
+    rows = FundBalance.objects.filter(fund__is_active=True).values_list("fund", "fund__name", "account", "balance")
+    for pk, name, account, balance in rows:
+        balances.setdefault((pk, name), {})[account] = balance
+    found = [(*fund, -sums.get(Account.SOURCE, ZERO), sums[Account.AVAILABLE]) for fund, sums in balances.items()]
+    gone, name, pk, left = max(
+        ((1 - left / budget, name, pk, left) for pk, name, budget, left in found if budget > 0),
+        default=(ZERO, "", 0, ZERO),
+    )
+    if gone < MOST:
+        return None
+    facts = {"name": name, "pk": pk, "left": left, "percent": int(gone * 100)}
+    return Finding(attention.ALARM if gone >= NEARLY_ALL else attention.WARNING, int(gone * 100), facts)
+
+
+def _tell_exhausted(found: Finding) -> tuple[Words, Words]:
+    what = _("%(name)s: %(percent)s%% of the budget is bound or paid") % found.facts
+    return what, _("%(left)s is left for new approvals.") % {"left": money(found.facts["left"])}
+
+
+def _find_unpaid(reader: Any, today: date) -> Finding | None:
+    sums = Payable.objects.overdue(today).aggregate(count=Count("pk"), amount=Sum("amount"))
+    return Finding(attention.WARNING, sums["count"], {"amount": sums["amount"]}) if sums["count"] else None
+
+
+def _tell_unpaid(found: Finding) -> tuple[Words, Words]:
+    what = ngettext("%(count)s payment is late", "%(count)s payments are late", found.count) % {"count": found.count}
+    return what, _("%(amount)s should have reached its payees by now.") % {"amount": money(found.facts["amount"])}
+
+
+attention.register(
+    Attention(
+        "money.exhausted",
+        "support",
+        find=_find_exhausted,
+        tell=_tell_exhausted,
+        url=lambda found: reverse("money:fund_detail", args=[found.facts["pk"]]),
+        permission=Permission.VIEW_FUNDS,
+        county=True,
+    ),
+    Attention(
+        "money.unpaid",
+        "support",
+        find=_find_unpaid,
+        tell=_tell_unpaid,
+        url=lambda found: reverse("dashboards:figure", args=["money.late"]),
+        permission=Permission.VIEW_FUNDS,
+        county=True,
     ),
 )

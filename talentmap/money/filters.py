@@ -86,7 +86,7 @@ class PayableFilter(django_filters.FilterSet):
         fields: tuple[str, ...] = ()
 
     def search(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
-        return queryset.filter(case_matches(value, "application__"))
+        return queryset.filter(case_matches(value, "application__") | Q(payee_name__startswith=value.strip()))
 
     def by_account(self, queryset: Any, name: str, value: str) -> QuerySet:
         return queryset.without_account() if value == "missing" else queryset.with_account()
@@ -132,7 +132,9 @@ class LineFilter(django_filters.FilterSet):
     )
 
     def search(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
-        return queryset.filter(Q(reference__icontains=value.strip()) | case_matches(value, "payable__application__"))
+        text = value.strip()
+        found = Q(reference__icontains=text) | Q(payee_name__startswith=text)
+        return queryset.filter(found | case_matches(value, "payable__application__"))
 
     def by_outcome(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         return queryset.filter(outcome="" if value == "open" else value)

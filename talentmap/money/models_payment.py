@@ -2,10 +2,10 @@
 
 import re
 from datetime import date
+from typing import Any
 
 from django.db import models
-from django.db.models import ExpressionWrapper, F, Q, Value
-from django.db.models.functions import Coalesce, NullIf
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -14,6 +14,7 @@ from talentmap.audit.triggers import AuditTrigger
 from talentmap.money import ledger_triggers as triggers
 from talentmap.money.models_base import OfApplications, OfOffice, money, person
 from talentmap.money.models_ledger import Fund
+from talentmap.money.payees import differs_from_file
 from talentmap.money.rules import Quarter
 from talentmap.people.fields import EncryptedTextField
 
@@ -36,6 +37,11 @@ class Payables(OfApplications):
 
     def with_account(self) -> "Payables":
         return self.exclude(Q(payee_name="") | Q(bank_name="") | Q(account_last4=""))
+
+    def paid_to(self, talent: Any) -> "Payables":
+        """Theirs as an applicant, and what a service pays them as somebody else, such as a mentor."""
+        own = Q(payee=None, application__applicant=talent)
+        return self.filter(own | Q(payee=talent.user_id) if talent.user_id else own)
 
     def without_account(self) -> "Payables":
         return self.filter(Q(payee_name="") | Q(bank_name="") | Q(account_last4=""))
@@ -63,6 +69,8 @@ class Payable(models.Model):
     amount = money(_("amount"))
     # Fixed when it became payable: a rule that changes later moves no date. Null for what was payable before the rule.
     due_on = models.DateField(_("to be paid by"), null=True, blank=True)
+    # Null for the applicant, whom most services pay.
+    payee = person(_("payee who is not the applicant"), null=True, blank=True)
     payee_name = models.CharField(_("payee"), max_length=60, blank=True)
     bank_name = models.CharField(_("bank"), max_length=120, blank=True)
     bank_account = EncryptedTextField(_("account number"), blank=True)
@@ -217,20 +225,10 @@ class PaymentBatch(models.Model):
         return quarter_name(Quarter(self.year, self.quarter))
 
 
-_APPLICANT = "payable__application__applicant"
-# Whole account numbers were compared when the account was entered; here nothing is decrypted.
-AS_IN_FILE = Q(
-    payable__entered_by_hand=False,
-    account_last4=F(f"{_APPLICANT}__bank_account_last4"),
-    bank_name=F(f"{_APPLICANT}__bank_name"),
-    payee_name=Coalesce(NullIf(F(f"{_APPLICANT}__bank_account_name"), Value("")), F(f"{_APPLICANT}__name")),
-)
-
-
 class BatchLines(models.QuerySet):
     def with_difference(self) -> "BatchLines":
-        """Each with `differs`: whether it goes elsewhere than to the account in the person's file."""
-        return self.annotate(differs=ExpressionWrapper(~AS_IN_FILE, output_field=models.BooleanField()))
+        """Each with `differs`: whether it goes elsewhere than to the account in the payee's file."""
+        return self.annotate(differs=differs_from_file())
 
 
 class BatchLine(models.Model):

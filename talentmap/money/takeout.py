@@ -13,7 +13,7 @@ from talentmap.people.takeout import Entry, numbered, taken_along
 
 @taken_along
 def payments(talent: Talent) -> Iterator[Entry]:
-    payables = Payable.objects.filter(application__applicant=talent).select_related("fund").order_by("pk")
+    payables = Payable.objects.paid_to(talent).select_related("fund").order_by("pk")
     yield from numbered(_("Payment"), payables)
     yield from numbered(
         pgettext("stored data", "Recovery"), Recovery.objects.filter(application__applicant=talent).order_by("pk")

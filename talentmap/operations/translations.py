@@ -1,5 +1,6 @@
 """Compiling the translations in plain Python, for machines without GNU gettext."""
 
+import os
 import sys
 from pathlib import Path
 
@@ -19,7 +20,7 @@ def compile_translations(base_dir: Path) -> list[Path]:
         target = source.with_suffix(".mo")
         if target.exists() and target.stat().st_mtime >= source.stat().st_mtime:
             continue
-        unfinished = target.with_suffix(".mo.unfinished")
+        unfinished = target.with_suffix(f".mo.{os.getpid()}")  # several workers may compile at once
         polib.pofile(str(source)).save_as_mofile(str(unfinished))
         unfinished.replace(target)
         written.append(target)

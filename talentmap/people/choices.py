@@ -72,6 +72,7 @@ class OrganisationKind(TextChoices):
     COOPERATIVE = "cooperative", _("Cooperative")
     COLLECTIVE = "collective", _("Village collective")
     BANK = "bank", _("Bank")
+    GUARANTOR = "guarantor", _("Guarantor")
     HOSPITAL = "hospital", _("Hospital")
     SCHOOL = "school", _("School")
     TRAINING = "training", _("Training organisation")

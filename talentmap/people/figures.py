@@ -58,6 +58,7 @@ register(
         10,
         unit=UNIT,
         splits=SPLITS,
+        headline=True,
     ),
     _talents(
         "people.per_10000",

@@ -1,6 +1,5 @@
 """How one cell of a table of people is understood: the columns, and the words people write in them."""
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -17,7 +16,7 @@ from talentmap.people import identifiers
 from talentmap.people.choices import Category, Education, Team
 from talentmap.people.models import Organisation, Talent
 from talentmap.regions.models import Region
-from talentmap.ui.workbooks import Column
+from talentmap.ui.workbooks import Column, read_date
 
 
 def _column(name: str, title: Any, *aliases: str) -> Column:
@@ -60,7 +59,6 @@ _OTHER_WORDS = {
     Team.SOCIAL_WORK: ("社会工作", "社会工作人才"),
 }
 _YES, _NO = {"是", "yes", "y", "1", "true", "√"}, {"否", "no", "n", "0", "false", ""}
-_DATE = re.compile(r"(\d{4})[-/.年]?(\d{1,2})(?:[-/.月]?(\d{1,2})?日?)?(?:[ T]\d{1,2}:\d{2}(?::\d{2})?)?")
 
 
 class BadCell(ValueError):
@@ -130,13 +128,9 @@ def _email(text: str) -> str:
 
 
 def _date(text: str, today: date) -> date:
-    match = _DATE.fullmatch(text.strip())
-    try:
-        if match is None:
-            raise ValueError
-        day = date(int(match[1]), int(match[2]), int(match[3] or 1))
-    except ValueError as error:
-        raise BadCell(_("Please write the date like 1990-06-30.")) from error
+    day = read_date(text)
+    if day is None:
+        raise BadCell(_("Please write the date like 1990-06-30."))
     if not date(1900, 1, 1) <= day <= today:
         raise BadCell(_("The date lies in the future or too far back."))
     return day

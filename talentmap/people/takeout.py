@@ -7,6 +7,7 @@ from django.contrib.auth import get_user_model
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from talentmap.people.models import Talent
 
@@ -68,7 +69,7 @@ def readable(value: Any) -> str:
 
 @taken_along
 def file_itself(talent: Talent) -> Iterator[Entry]:
-    yield from entries_of(_("File"), talent)
+    yield from entries_of(pgettext("person", "File"), talent)
     if talent.user:
         yield from entries_of(_("Account"), talent.user, leave_out=("must_change_password", "is_superuser"))
     yield from numbered(_("Skill"), talent.skills.all())

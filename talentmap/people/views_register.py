@@ -21,6 +21,7 @@ from talentmap.people.forms import NewFileForm, StaffFileForm
 from talentmap.people.forms_office import ClearNumberForm, ExportForm, FindByIdForm, LinkAccountForm, TalentFilter
 from talentmap.people.loading import rights, visible
 from talentmap.people.models import Talent
+from talentmap.ui import panels
 from talentmap.ui.downloads import xlsx_response
 from talentmap.ui.lists import ListPage
 
@@ -87,6 +88,7 @@ def talent_detail(request: SignedInRequest, talent_pk: int) -> HttpResponse:
         "consents": showing.consent_lines(talent),
         "progress": showing.progress(talent),
         "requests": requests,
+        "panels": panels.drawn("person", request, talent),
         **rights(request.user, talent),
     }
     return render(request, "people/talent_detail.html", context)

@@ -3,12 +3,13 @@
 from typing import Union
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Left
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from talentmap.audit.triggers import AuditTrigger
-from talentmap.regions.codes import prefix_of
+from talentmap.regions.codes import TOWNSHIP_DIGITS, prefix_of
 from talentmap.regions.triggers import BelowItsParent
 
 
@@ -28,6 +29,11 @@ class RegionQuerySet(models.QuerySet["Region"]):
 
     def townships(self) -> "RegionQuerySet":
         return self.filter(level=Level.TOWNSHIP)
+
+    def outside_townships(self) -> "RegionQuerySet":
+        """What lies in no township in use: the county itself, and townships given up with their villages."""
+        own = Region.objects.townships().active().filter(code__startswith=Left(OuterRef("code"), TOWNSHIP_DIGITS))
+        return self.exclude(Exists(own))
 
 
 def _level_fits_code() -> Q:

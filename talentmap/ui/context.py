@@ -35,9 +35,14 @@ class PageFrame:
 
     @cached_property
     def entries(self) -> tuple[navigation.Entry, ...]:
-        """The few entries of an applicant or a visitor: a row on the desk, the bottom bar on the phone."""
+        """The few entries of an applicant or a visitor: a row on the desk."""
         items = navigation.APPLICANT if self.user.is_authenticated else navigation.PUBLIC
         return navigation.flat_entries(items, self.user, self.request.path)
+
+    @cached_property
+    def bar(self) -> navigation.Bar:
+        """The same on the phone of an applicant or a visitor."""
+        return navigation.bar(self.user, self.request.path)
 
     @cached_property
     def own_entries(self) -> tuple[navigation.Entry, ...]:

@@ -42,9 +42,10 @@ class CappedPaginator(Paginator):
     Whether there is a next page is seen from one row more than the page shows, not from the count.
     """
 
-    def __init__(self, found: QuerySet, per_page: int, cap: int = COUNT_CAP) -> None:
+    def __init__(self, found: QuerySet, per_page: int, cap: int = COUNT_CAP, *, keys_first: bool = False) -> None:
         super().__init__(found, per_page)
         self.cap = cap
+        self.keys_first = keys_first
 
     @cached_property
     def count(self) -> int:
@@ -68,10 +69,15 @@ class CappedPaginator(Paginator):
         number = int(wanted) if wanted and wanted.isascii() and wanted.isdigit() and len(wanted) < 8 else 1
         number = max(1, min(number, LAST_PAGE if self.is_capped else self.num_pages))
         start = (number - 1) * self.per_page
-        rows = list(self.found[start : start + self.per_page + 1])
+        rows = list(self._cut(start, start + self.per_page + 1))
         if not rows and number > 1:
             return self.page_at("1")
         return CappedPage(rows, number, self)
+
+    def _cut(self, start: int, stop: int) -> QuerySet:
+        if self.keys_first:
+            return self.found.filter(pk__in=list(self.found.values_list("pk", flat=True)[start:stop]))
+        return self.found[start:stop]
 
 
 class CappedPage(Page):
@@ -109,6 +115,8 @@ class ListPage:
 
     `sorts` maps the name in the address (`?sort=-due`) to a field path, an expression or several of them;
     `default_sort` is such a name or a plain field path. The primary key settles ties, so pages never overlap.
+    With `keys_first` the database sorts keys alone, and a further query joins what else a row shows for those of the
+    page: for rows that bring much along and are sorted by what no index holds.
     """
 
     def __init__(
@@ -121,6 +129,7 @@ class ListPage:
         default_sort: str = "-pk",
         page_size: int = 25,
         count_cap: int = COUNT_CAP,
+        keys_first: bool = False,
     ) -> None:
         self.request = request
         self.sorts = dict(sorts or {})
@@ -128,7 +137,7 @@ class ListPage:
         self.filter = filterset_class(request.GET, queryset=queryset, request=request) if filterset_class else None
         found = self._found(queryset)
         self.queryset = found.order_by(*self._ordering())
-        self.paginator = CappedPaginator(self.queryset, page_size, count_cap)
+        self.paginator = CappedPaginator(self.queryset, page_size, count_cap, keys_first=keys_first)
 
     def _found(self, queryset: QuerySet) -> QuerySet:
         """A search that was turned away finds nobody, rather than everybody."""

@@ -40,6 +40,18 @@ class Entry:
 
 
 @dataclass(frozen=True)
+class Bar:
+    """The bottom bar of a phone: as many entries as are read and met by a thumb, the others behind the last."""
+
+    shown: tuple[Entry, ...]
+    more: tuple[Entry, ...] = ()
+
+    @property
+    def is_under_more(self) -> bool:
+        return any(entry.is_current for entry in self.more)
+
+
+@dataclass(frozen=True)
 class Section:
     label: Any
     entries: tuple[Entry, ...]
@@ -85,8 +97,28 @@ STAFF: tuple[Group, ...] = (
         ),
     ),
     Group(
+        _("Growth roadmap"),
+        (
+            Item(_("Requests to me"), "mentoring:request_list", (P.MENTOR,), "envelope-paper"),
+            Item(_("My mentoring"), "mentoring:my_pairs", (P.MENTOR,), "people"),
+            Item(_("My profile as a mentor"), "mentoring:own", (P.MENTOR,), "person-badge"),
+            Item(_("Waiting for a mentor"), "mentoring:waiting", (P.VIEW_MENTORING,), "hourglass-split"),
+            Item(_("Mentoring pairs"), "mentoring:pair_list", (P.VIEW_MENTORING,), "people"),
+            Item(_("Mentors"), "mentoring:mentor_list", (P.VIEW_MENTORING,), "person-video3"),
+            Item(_("Loans"), "loans:loan_list", (P.VIEW_LOANS,), "cash-coin"),
+            Item(_("Loan products"), "loans:product_list", (P.MANAGE_LOANS, P.LEND), "bank2"),
+            Item(_("Roadmaps"), "pathways:list", (P.VIEW_PEOPLE,), "signpost-split"),
+            Item(_("Roadmaps of my mentees"), "pathways:mentees", (P.MENTOR,), "signpost-split"),
+            Item(_("Pathway templates"), "pathways:template_list", (P.EDIT_PATHWAYS,), "diagram-2"),
+        ),
+    ),
+    Group(
         pgettext_lazy("navigation", "Figures"),
         (
+            Item(_("Overview of the three maps"), "dashboards:overview", (P.VIEW_DASHBOARDS,), "columns-gap"),
+            Item(_("Monthly briefs"), "dashboards:brief_list", (P.VIEW_DASHBOARDS,), "file-earmark-text"),
+            Item(_("Needs in figures"), "dashboards:needs", (P.VIEW_DASHBOARDS,), "binoculars"),
+            Item(_("Growth in figures"), "dashboards:growth", (P.VIEW_DASHBOARDS,), "signpost-2"),
             Item(_("Support panorama"), "dashboards:support", (P.VIEW_DASHBOARDS,), "bar-chart"),
             Item(_("Service quality"), "dashboards:service_quality", (P.VIEW_DASHBOARDS,), "speedometer2"),
         ),
@@ -97,23 +129,31 @@ STAFF: tuple[Group, ...] = (
             Item(_("Working-day calendar"), "casework:calendar", (P.EDIT_CALENDAR,), "calendar3"),
             Item(_("Members"), "members", (P.MANAGE_MEMBERS,), "person-badge"),
             Item(_("Regions"), "regions:list", (P.MANAGE_REGIONS,), "geo-alt"),
+            Item(_("Boundaries"), "regions:boundary_list", (P.EDIT_BOUNDARIES,), "map"),
             Item(_("Audit history"), "audit:history", (P.VIEW_AUDIT,), "clock-history"),
             Item(_("Message delivery"), "notices:deliveries", (P.WATCH_DELIVERIES,), "envelope-exclamation"),
         ),
     ),
 )
 
+# In the order of their use: on a phone the first four stand in the bottom bar.
 APPLICANT: tuple[Item, ...] = (
     Item(_("My applications"), "casework:my", (P.APPLY,), "folder2-open", pgettext_lazy("navigation", "Applications")),
     Item(_("What can I get?"), "casework:benefits", (P.APPLY,), "patch-check", pgettext_lazy("navigation", "Benefits")),
+    Item(_("My roadmap"), "pathways:my", (P.APPLY,), "signpost-split", pgettext_lazy("navigation", "Roadmap")),
     Item(_("Services"), "casework:services", (P.SIGNED_IN,), "grid", _("Services")),
+    Item(_("My mentoring"), "mentoring:my_pairs", (P.OWN_FILE,), "people", _("Mentoring")),
     Item(_("My file"), "people:my_file", (P.OWN_FILE,), "person-vcard", _("My file")),
 )
+
+BAR = 5
 
 OWN: tuple[Item, ...] = tuple(item for item in APPLICANT if P.SIGNED_IN not in item.permissions)
 
 PUBLIC: tuple[Item, ...] = (
     Item(_("Services"), "casework:services", (P.PUBLIC,), "grid", _("Services")),
+    Item(_("Mentors"), "mentoring:directory", (P.PUBLIC,), "people", _("Mentors")),
+    Item(_("Loan calculator"), "loans:calculator", (P.PUBLIC,), "calculator"),
     Item(
         _("Public notices"), "casework:public_notices", (P.PUBLIC,), "megaphone", pgettext_lazy("navigation", "Notices")
     ),
@@ -121,8 +161,9 @@ PUBLIC: tuple[Item, ...] = (
 
 _HOMES: tuple[tuple[frozenset[str], str], ...] = (
     (frozenset({Role.TOWNSHIP_CADRE, Role.OFFICE_STAFF, Role.OFFICE_DIRECTOR}), "casework:inbox"),
-    (frozenset({Role.COUNTY_LEADER}), "dashboards:support"),
+    (frozenset({Role.COUNTY_LEADER}), "dashboards:overview"),
     (frozenset({Role.ADMINISTRATOR}), "members"),
+    (frozenset({Role.MENTOR}), "mentoring:own"),
     (frozenset({Role.TALENT}), "casework:my"),
 )
 
@@ -151,6 +192,16 @@ def staff_sections(user: Any, path: str) -> tuple[Section, ...]:
 def flat_entries(items: Iterable[Item], user: Any, path: str) -> tuple[Entry, ...]:
     entries = _entries(items, user)
     return _marked(entries, _current(entries, path))
+
+
+def bar(user: Any, path: str) -> Bar:
+    """At most five targets: a visitor's entries, or a person's first four and what opens the others, with whatever is
+    public beside them."""
+    if not user.is_authenticated:
+        return Bar(flat_entries(PUBLIC, user, path))
+    items = [*APPLICANT, *(item for item in PUBLIC if item.url_name not in {own.url_name for own in APPLICANT})]
+    entries = flat_entries(items, user, path)
+    return Bar(entries[: BAR - 1], entries[BAR - 1 :])
 
 
 def _entries(items: Iterable[Item], user: Any) -> list[Entry]:

@@ -9,6 +9,7 @@ for row in table.rows:
 
 import csv
 import io
+import re
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -98,6 +99,18 @@ class BadFile(Refused):
     def __init__(self, message: Any, errors: Iterable[CellError] = ()) -> None:
         super().__init__(message)
         self.errors = tuple(errors)
+
+
+_DATE = re.compile(r"(\d{4})[-/.年]?(\d{1,2})(?:[-/.月]?(\d{1,2})?日?)?(?:[ T]\d{1,2}:\d{2}(?::\d{2})?)?")
+
+
+def read_date(text: str) -> date | None:
+    """The day that a cell names, as 2026-06-30, 2026/6/30, 20260630, 2026年6月30日; without a day the month's first."""
+    match = _DATE.fullmatch(text.strip())
+    try:
+        return date(int(match[1]), int(match[2]), int(match[3] or 1)) if match else None
+    except ValueError:
+        return None
 
 
 def read_table(upload: File, columns: Sequence[Column], limit_rows: int = 5000) -> Table:

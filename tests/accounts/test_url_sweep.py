@@ -15,6 +15,11 @@ from talentmap.accounts.permissions import GRANTS, Permission, Role
 from tests.accounts import (  # noqa: F401 - they register themselves
     sweep_samples,
     sweep_samples_cases,
+    sweep_samples_loan_products,
+    sweep_samples_loans,
+    sweep_samples_mentoring,
+    sweep_samples_overview,
+    sweep_samples_pathways,
     sweep_samples_surveys_campaigns,
     sweep_samples_surveys_exports,
     sweep_samples_surveys_filling,

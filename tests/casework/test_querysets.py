@@ -12,7 +12,7 @@ from talentmap.casework.models import Application, Document, Transition
 from tests.factories import casework as cases
 from tests.factories.accounts import give, user_with
 from tests.factories.casework import MONDAY, moment
-from tests.factories.people import OrganisationFactory, TalentFactory
+from tests.factories.people import TalentFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -44,14 +44,6 @@ def test_what_one_entered_at_the_counter_one_sees(people):
     people.cadre.memberships.update(ended_at=timezone.now(), ended_by=people.director)
     people.cadre.forget_memberships()
     assert seen(people.cadre) == set()
-
-
-def test_a_partner_sees_its_own_organisation_s_cases(people):
-    bank = OrganisationFactory()
-    application = cases.submitted(people.talent)
-    Application.objects.filter(pk=application.pk).update(partner=bank)
-    assert seen(user_with(Role.BANK_OFFICER, organisation=bank)) == {application}
-    assert seen(user_with(Role.BANK_OFFICER)) == set()
 
 
 def test_what_belongs_to_an_application_is_seen_with_it(people):

@@ -57,7 +57,10 @@ def test_leaving_in_the_middle_of_a_word_loses_nothing(open_page, people, draft)
     page.goto(url("form_page", draft.pk, "cost"))
     page.fill("#id_cost", "777")
     page.goto(url("my"))
-    page.wait_for_timeout(500)
+    page.wait_for_function(
+        "address => fetch(address).then((answer) => answer.text()).then((form) => form.includes('777.00'))",
+        arg=url("form_page", draft.pk, "cost"),
+    )
     page.goto(url("form_page", draft.pk, "cost"))
     expect(page.locator("#id_cost")).to_have_value("777.00")
 
@@ -103,7 +106,7 @@ def test_the_search_follows_the_typing_and_the_export_follows_the_search(open_pa
     page.goto(url("inbox") + "?tab=all")
     page.locator("#id_q").press_sequentially(mine.number)
     expect(page.locator("#list")).not_to_contain_text(other.number)
-    page.wait_for_url("**q=YB**")
+    page.wait_for_url(f"**q={mine.number}**")
     with page.expect_download() as started:
         page.locator("[data-export]").click()
     assert mine.number in started.value.url
@@ -119,7 +122,8 @@ def test_a_case_is_decided_by_keyboard_and_the_next_one_follows(open_page, peopl
     expect(reason).to_be_visible()
     expect(reason).to_be_focused()
     page.keyboard.press("Tab")
-    page.keyboard.press("Enter")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
     expect(page.locator("#reason-refuse-error")).to_be_visible()
     page.locator("#reason-refuse").focus()
     page.keyboard.type("Not our county")
@@ -169,7 +173,8 @@ def test_a_correction_on_the_phone_item_by_item(open_page, people):
     page = open_page(people.talent, PHONE)
     page.goto(url("correct", application.pk))
     page.fill("#id_cost", "400")
-    page.locator(".correction form.form-page button[type=submit]").first.click()
+    with page.expect_navigation():
+        page.locator(".correction form.form-page button[type=submit]").first.click()
     expect(page.locator(".correction .alert-good")).to_have_count(1)
     picture = {"name": "photo.png", "mimeType": "image/png", "buffer": cases.picture().read()}
     page.set_input_files("#file-photo", picture)

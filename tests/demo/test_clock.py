@@ -137,7 +137,7 @@ def test_an_unknown_step_moves_nothing(demo_clock, client, step):
 @pytest.mark.django_db
 def test_a_failed_task_does_not_hold_up_the_night(demo_clock):
     PeriodicTask.objects.filter(task="casework.end_notices").update(task="no.such.task")
-    assert nights.nightly_tasks()[0] == "no.such.task"
+    assert "no.such.task" in nights.nightly_tasks()[:-1]
     nights.pass_days(by=User.objects.system(), days=1)
     assert clock.days_ahead() == 1
 

@@ -8,11 +8,13 @@ from django.core.management import call_command
 from django.db import transaction
 from django.db.models import Sum
 
+from growth.loans import demo as loans_demo
+from growth.mentoring import demo as mentoring_demo
 from needs.surveys import demo as surveys_demo
 from support.housing import demo as housing_demo
 from talentmap.casework.models import Application
 from talentmap.casework.states import State
-from talentmap.demo import people
+from talentmap.demo import names, people
 from talentmap.demo.seed import seed
 from talentmap.money.models import LedgerEntry, LedgerLine
 from talentmap.people.identifiers import parse_id_number
@@ -21,13 +23,17 @@ from tests.factories.casework import moment
 
 pytestmark = pytest.mark.django_db
 NOW = moment(date(2026, 11, 23))
+PEOPLE = 42
 
 
 @pytest.fixture(autouse=True)
 def _small_county(monkeypatch):
-    monkeypatch.setattr(people, "TALENTS", 32)
-    monkeypatch.setattr(people, "FIRST_DAYS", 26)
+    monkeypatch.setattr(people, "TALENTS", PEOPLE)
+    monkeypatch.setattr(people, "FIRST_DAYS", 36)
     monkeypatch.setattr(housing_demo, "APPLICATIONS", 16)
+    monkeypatch.setattr(mentoring_demo, "APPLICANTS", 6)
+    monkeypatch.setattr(loans_demo, "APPLICATIONS", 1)
+    monkeypatch.setattr(loans_demo, "STORIES", loans_demo.STORIES[::5])
     monkeypatch.setattr(surveys_demo, "VILLAGERS", 4)
     monkeypatch.setattr(surveys_demo, "TALENTS", 2)
     call_command("load_reference_data", verbosity=0)
@@ -50,8 +56,9 @@ def test_the_same_seed_makes_the_same_county_and_another_another():
 
 def test_the_county_is_whole():
     seed(now=NOW, seed=7, say=lambda line: None)
-    assert Organisation.objects.count() == 40
-    assert Talent.objects.count() == 32
+    registered = set(Organisation.objects.values_list("name", flat=True))
+    assert {name for name, *_rest in names.ORGANISATIONS} < registered  # and the bureau that has mentors
+    assert Talent.objects.count() == PEOPLE
     assert LedgerLine.objects.aggregate(total=Sum("amount"))["total"] == 0
     assert not Application.objects.filter(submitted_at__gt=NOW).exists()
     for talent in Talent.objects.all():

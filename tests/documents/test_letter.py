@@ -1,4 +1,3 @@
-from dataclasses import replace
 from datetime import date
 from io import BytesIO
 
@@ -6,7 +5,7 @@ import pytest
 from pypdf import PdfReader
 
 from talentmap.documents import fonts
-from talentmap.documents.letter import CHARACTER, TYPE_WIDTH, Letter, _signature, render
+from talentmap.documents.letter import CHARACTER, TYPE_WIDTH, Letter, render, signature
 
 MM = 72 / 25.4
 
@@ -76,7 +75,7 @@ def test_a_heading_stays_with_its_first_paragraph(lines):
 
 @pytest.mark.parametrize("office", ["高县人才服务中心", "人才中心", "中共高县县委人才工作领导小组办公室"])
 def test_office_and_date_are_centred_on_each_other(office):
-    name, day = _signature(replace(letter(), office=office))
+    name, day = signature(office, letter().dated)
     middles = [
         TYPE_WIDTH - line.style.rightIndent - fonts.width(text, fonts.BODY, CHARACTER) / 2
         for line, text in ((name, office), (day, "2026年11月23日"))

@@ -32,18 +32,19 @@ def hold_together(monkeypatch):
     """Each goes on once all hold what they lock first, unless a lock makes one of them wait for another."""
     all_hold, lock, locked_at_bank = threading.Barrier(PEOPLE + 1), ending.lock, returns._locked_at_bank
 
-    def meeting(take):
+    def meeting(take, seconds):
         def take_and_wait(row):
             taken = take(row)
             with suppress(threading.BrokenBarrierError):
-                all_hold.wait(0.5)
+                all_hold.wait(seconds)
+            all_hold.abort()
             return taken
 
         return take_and_wait
 
-    def arm():
-        monkeypatch.setattr(ending, "lock", meeting(lock))
-        monkeypatch.setattr(returns, "_locked_at_bank", meeting(locked_at_bank))
+    def arm(seconds):
+        monkeypatch.setattr(ending, "lock", meeting(lock, seconds))
+        monkeypatch.setattr(returns, "_locked_at_bank", meeting(locked_at_bank, seconds))
 
     return arm
 
@@ -52,7 +53,7 @@ def hold_together(monkeypatch):
 def race(hold_together):
     """Three rent subsidies end in May while the bank's file pays them until June."""
 
-    def run():
+    def run(seconds=0.5):
         office = housing.office()
         subsidies = [housing.approved(office, housing.talent(office)) for _ in range(PEOPLE)]
         for subsidy in subsidies:
@@ -69,7 +70,7 @@ def race(hold_together):
                 by=office.staff, at=AT, entitlement=subsidies[index], on=day, note="left the county"
             )
 
-        hold_together()
+        hold_together(seconds)
         return run_together(call, PEOPLE + 1)
 
     return run
@@ -86,20 +87,20 @@ def test_a_return_file_and_the_end_of_its_subsidies_both_succeed(race):
 
 def test_control_without_the_applications_first_somebody_is_told_to_try_again(race, monkeypatch):
     monkeypatch.setattr(returns, "_lock_answered", lambda batch, references: None)
-    given_up = [outcome for outcome in race() if isinstance(outcome, Exception)]
+    given_up = [outcome for outcome in race(30) if isinstance(outcome, Exception)]
     assert given_up
     assert {type(outcome) for outcome in given_up} == {Refused}
     assert all(isinstance(outcome.__cause__, OperationalError) for outcome in given_up)
 
 
-def receipt_beside_a_decision(monkeypatch):
+def receipt_beside_a_decision(monkeypatch, seconds=0.5):
     """Money comes back for an application on which somebody decides, who then needs its fund."""
     recovery, both_hold = made.recovery(), threading.Barrier(2)
     book = recoveries.recover
 
     def wait():
         with suppress(threading.BrokenBarrierError):
-            both_hold.wait(0.5)
+            both_hold.wait(seconds)
 
     def recover_later(**values):
         wait()
@@ -127,4 +128,4 @@ def test_a_receipt_and_a_decision_on_its_application_both_succeed(monkeypatch):
 
 def test_control_a_receipt_that_takes_the_fund_first_is_in_the_way(monkeypatch):
     monkeypatch.setattr(recoveries, "lock_applications", lambda ids: None)
-    assert any(isinstance(outcome, Exception) for outcome in receipt_beside_a_decision(monkeypatch))
+    assert any(isinstance(outcome, Exception) for outcome in receipt_beside_a_decision(monkeypatch, 30))

@@ -1,5 +1,7 @@
 """The register in a real browser: on the phone of the person, on the desk of the clerk."""
 
+import re
+
 import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
@@ -64,6 +66,7 @@ def test_the_list_answers_while_one_types(open_page):
     page = open_page(staff, DESK, "en")
     page.goto(reverse("people:talent_list"))
     page.get_by_label("Name, pinyin or the phone's last four digits").press_sequentially("zw")
+    expect(page).to_have_url(re.compile("q=zw"))
     expect(page.locator("#list tbody tr")).to_have_count(1)
     swapped = page.locator("#list").inner_text()
     page.reload()
@@ -78,7 +81,8 @@ def test_a_person_keeps_their_file_on_the_phone(open_page):
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     page.locator("#secret-id_number").get_by_role("button").click()
     expect(page.locator("#secret-id_number")).to_contain_text(talent.id_number)
-    page.locator("#work").get_by_role("link").click()
+    with page.expect_navigation():
+        page.locator("#work").get_by_role("link").click()
     page.get_by_label("Employer", exact=True).press_sequentially("早白")
     expect(page.locator("datalist option")).to_have_count(1)
     page.get_by_label("Employer", exact=True).fill("高县早白尖茶业有限公司")

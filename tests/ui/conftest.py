@@ -3,6 +3,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.browser import is_wrong
+
 
 @pytest.fixture
 def odd_urls(settings):
@@ -22,7 +24,7 @@ def page(chromium, live_server, request):
     )
     opened, wrongs = context.new_page(), []
     opened.on("pageerror", lambda error: wrongs.append(str(error)))
-    opened.on("console", lambda said: wrongs.append(said.text) if said.type == "error" else None)
+    opened.on("console", lambda said: wrongs.append(said.text) if is_wrong(said) else None)
     opened.on(
         "request", lambda asked: None if asked.url.startswith((live_server.url, "data:")) else wrongs.append(asked.url)
     )

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from talentmap.regions.models import Region
+from tests.browser import settled
 from tests.ui import urls
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("odd_urls")]
@@ -16,6 +17,9 @@ def regions():
     county = Region.objects.create(code="990000000000", name="County", level="county")
     for number in range(1, 6):
         Region.objects.create(code=f"99000010{number}000", name=f"Town {number}", level="township", parent=county)
+
+
+SORTED = re.compile(r"/t/regions/\?sort=name$")
 
 
 def is_phone(page):
@@ -31,6 +35,9 @@ def test_a_swapped_list_equals_a_full_reload_and_goes_back(page, regions):
     page.goto("/t/regions/")
     page.locator("body").evaluate("body => body.dataset.sameDocument = '1'")
     page.get_by_role("link", name="Name").click() if not is_phone(page) else page.goto("/t/regions/?sort=name")
+    expect(page).to_have_url(re.compile(r"sort=name"))
+    expect(page.locator("#page-after")).to_have_attribute("href", re.compile(r"sort=name"))
+    settled(page)
     page.locator("#page-after").click()
     expect(page).to_have_url(re.compile(r"page=2"))
     expect(page.locator(".list-count")).to_contain_text("3")
@@ -41,6 +48,36 @@ def test_a_swapped_list_equals_a_full_reload_and_goes_back(page, regions):
     assert list_of(page) == swapped
     page.go_back()
     expect(page.locator(".pages-here")).to_have_text("1")
+
+
+@pytest.mark.parametrize("page", [(1440, 900)], indirect=True, ids=["desk"])
+def test_of_two_links_pressed_at_once_the_last_counts(page, regions):
+    """Sorting is not answered before the next page was asked for: rows and address are both of that page."""
+    page.route(SORTED, lambda route: None)
+    page.goto("/t/regions/")
+    page.locator("#sort-name").click()
+    with page.expect_event("requestfailed", lambda request: SORTED.search(request.url)):
+        page.locator("#page-after").click()
+    expect(page.locator(".pages-here")).to_have_text("2")
+    expect(page).to_have_url(re.compile(r"page=2"))
+
+
+@pytest.mark.parametrize("page", [(1440, 900)], indirect=True, ids=["desk"])
+def test_control_an_answer_that_came_late_leaves_a_wrong_address(page, regions):
+    held = []
+
+    def hold(route):
+        held.append(route)
+
+    page.route(SORTED, hold)
+    page.goto("/t/regions/")
+    page.locator("#list").evaluate("list => list.removeAttribute('hx-sync')")
+    page.locator("#sort-name").click()
+    page.locator("#page-after").click()
+    expect(page.locator(".pages-here")).to_have_text("2")
+    held[0].continue_()
+    expect(page).to_have_url(SORTED)
+    expect(page.locator(".pages-here")).to_have_text("2")
 
 
 @pytest.mark.parametrize("page", [(1440, 900)], indirect=True, ids=["desk"])

@@ -73,6 +73,25 @@ def test_the_frame_of_a_page_is_complete(client, role):
     assert not re.search(r"<[^>]+\sstyle=|<[^>]+\son\w+=|<script(?![^>]*\ssrc=)|<style", page), "inline script or style"
 
 
+def test_on_a_phone_a_talent_has_five_targets_and_the_last_opens_the_rest():
+    bar = navigation.bar(user_with(Role.TALENT), reverse("mentoring:my_pairs"))
+    assert len(bar.shown) == 4
+    assert bar.is_under_more
+    named = [entry.url for entry in (*bar.shown, *bar.more)]
+    assert len(named) == len(set(named))
+    assert {reverse(item.url_name) for item in (*navigation.APPLICANT, *navigation.PUBLIC)} == set(named)
+    assert not navigation.bar(user_with(Role.TALENT), reverse("casework:my")).is_under_more
+
+
+def test_on_a_phone_a_visitor_reaches_all_that_is_public(client):
+    bar = navigation.bar(AnonymousUser(), "/")
+    assert [entry.url for entry in bar.shown] == [reverse(item.url_name) for item in navigation.PUBLIC]
+    assert (len(bar.shown), bar.more) == (4, ())
+    page = client.get("/").content.decode()
+    assert 'class="bottom no-print"' in page
+    assert "bottom-more" not in page
+
+
 def test_unread_messages_are_counted_in_the_header(client, monkeypatch):
     monkeypatch.setattr("talentmap.ui.context.unread_count", lambda user: 120)
     client.force_login(user_with(Role.TALENT))

@@ -25,9 +25,10 @@ def test_a_visitor_sees_what_the_office_offers(client):
         (Role.TOWNSHIP_CADRE, "casework:inbox"),
         (Role.OFFICE_STAFF, "casework:inbox"),
         (Role.OFFICE_DIRECTOR, "casework:inbox"),
-        (Role.COUNTY_LEADER, "dashboards:support"),
+        (Role.COUNTY_LEADER, "dashboards:overview"),
         (Role.ADMINISTRATOR, "members"),
-        *((partner, "casework:inbox") for partner in sorted(PARTNERS)),
+        (Role.MENTOR, "mentoring:own"),
+        *((partner, "casework:inbox") for partner in sorted(PARTNERS - {Role.MENTOR})),
     ],
 )
 def test_each_role_starts_where_its_work_is_and_may_open_it(client, role, name):

@@ -12,6 +12,7 @@ from talentmap.casework.actions.drafts import (
 from talentmap.casework.actions.filters import delete_filter, save_filter
 from talentmap.casework.actions.handling import BULK, MOST_AT_ONCE, Decided, decide_many, reassign, take
 from talentmap.casework.actions.office_calendar import DayKind, confirm_year, set_day
+from talentmap.casework.actions.parties import ask
 from talentmap.casework.actions.public import answer_objection, end_notice, object_to
 from talentmap.casework.actions.rating import call_back, mend, rate
 from talentmap.casework.actions.reviewing import (
@@ -22,6 +23,7 @@ from talentmap.casework.actions.reviewing import (
     pass_stage,
     refuse,
     reject,
+    reopen,
     return_for_correction,
     revoke,
 )
@@ -40,6 +42,7 @@ __all__ = [
     "answer_item",
     "answer_objection",
     "approve",
+    "ask",
     "attach",
     "call_back",
     "can_decide",
@@ -59,6 +62,7 @@ __all__ = [
     "refuse",
     "reject",
     "remove_document",
+    "reopen",
     "return_for_correction",
     "revoke",
     "save_filter",

@@ -68,7 +68,6 @@ def _create(
         scheme=scheme,
         applicant=talent,
         organisation=organisation,
-        partner=service.partner_of(talent),
         entered_by=None if talent.user_id == by.pk else by,
         region=region,
         created_at=at,

@@ -9,7 +9,6 @@ from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
 from talentmap.accounts.models import User
-from talentmap.accounts.permissions import Permission
 from talentmap.audit.action import action
 from talentmap.casework import kinds
 from talentmap.casework.actions.moving import RELATED, check, locked, move
@@ -72,7 +71,7 @@ def reassign(*, by: User, at: datetime, application: Application, to: User, reas
     """Put the case on another desk; only on one from which it can be seen."""
     application = locked(application)
     check(by, application, Action.REASSIGN)
-    if not (to.is_active and to.may(Permission.VIEW_CASES, application)):
+    if not _sees(to, application):
         raise Refused(_("%(name)s does not handle cases of this place.") % {"name": to})
     if to.pk == application.applicant.user_id:
         raise Refused(_("Nobody handles their own application."))
@@ -92,6 +91,10 @@ def take(*, by: User, at: datetime, application: Application) -> Application:
     if application.handler_id:
         raise Refused(_("%(name)s handles this application already.") % {"name": application.handler})
     return _hand_over(Action.TAKE, by, at, application, by)
+
+
+def _sees(user: User, application: Application) -> bool:
+    return user.is_active and Application.objects.in_reach(user).filter(pk=application.pk).exists()
 
 
 def _hand_over(

@@ -14,6 +14,7 @@ from talentmap.accounts.models import User
 from talentmap.audit.action import action
 from talentmap.casework import calendar, clock, kinds, rules
 from talentmap.casework.actions.moving import check, given, locked, move
+from talentmap.casework.actions.parties import enter_stage
 from talentmap.casework.models import Application, Objection, ReturnItem
 from talentmap.casework.states import Action, State
 from talentmap.casework.telling import tell_applicant
@@ -41,6 +42,7 @@ def accept(
     move(
         application, Action.ACCEPT, State.IN_REVIEW, by=by, at=at, reason=reason, handler=by, accepted_at=at, **columns
     )
+    enter_stage(by, at, application)
     tell_applicant(application, kinds.ACCEPTED, by=by, at=at, date=application.decide_due_on)
     return application
 
@@ -71,6 +73,7 @@ def _end(
     running = clock.running(application, _waited_until(application, at), calendar.current())
     decided: dict[str, Any] = {"decided_at": at, "decision_reason": reason, **clock.ENDED, **running}
     move(application, action, target, by=by, at=at, reason=reason, public_note=reason, **decided)
+    application.service.on_rejected(by=by, at=at, application=application)
     tell_applicant(application, kind, by=by, at=at)
     return application
 
@@ -107,6 +110,7 @@ def return_for_correction(
         )
         for item in items
     )
+    application.service.on_returned(by=by, at=at, application=application)
     tell_applicant(application, kinds.RETURNED, by=by, at=at, count=len(items))
     return application
 
@@ -130,12 +134,14 @@ def pass_stage(
     """Pass the review stage it is in: on to the next, to the public notice, or to the decision."""
     application = locked(application, expected_version)
     check(by, application, Action.PASS_STAGE)
-    following = application.service.stage_after(application.stage)
+    following = application.service.stage_after(application)
     today, days = timezone.localdate(at), calendar.current()
     if following is not None:
         allotted = application.stage_days.get(following.code, following.working_days)
         columns = clock.at_stage(following.code, allotted, today, days)
-        return _pass(State.IN_REVIEW, by, at, application, reason, columns)
+        _pass(State.IN_REVIEW, by, at, application, reason, columns)
+        enter_stage(by, at, application)
+        return application
     if application.service.public_notice:
         return _start_notice(by, at, application, reason)
     return _pass(State.AWAITING_DECISION, by, at, application, reason, {"stage_due_on": None})
@@ -234,3 +240,11 @@ def close(*, by: User, at: datetime, application: Application, reason: str = "")
     application.service.on_closed(by=by, at=at, application=application)
     tell_applicant(application, kinds.CLOSED, by=by, at=at)
     return application
+
+
+@action
+def reopen(*, by: User, at: datetime, application: Application, reason: str) -> Application:
+    """Take a completion back: what was approved has not taken its full effect after all. Only a service does it."""
+    application = locked(application)
+    reason = given(reason, Action.REOPEN)
+    return move(application, Action.REOPEN, State.APPROVED, by=by, at=at, reason=reason, closed_at=None)

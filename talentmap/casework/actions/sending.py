@@ -7,6 +7,7 @@ from typing import Any
 from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from talentmap.accounts.models import User
 from talentmap.audit.action import action
@@ -135,7 +136,7 @@ def _check_answered(application: Application) -> None:
 
 
 def _listed(labels: Iterable[Any]) -> str:
-    return ", ".join(str(label) for label in labels)
+    return pgettext("list", ", ").join(str(label) for label in labels)
 
 
 def take_number(prefix: str, year: int) -> str:

@@ -23,6 +23,7 @@ from talentmap.casework.views.common import (
     own_application,
     try_action,
 )
+from talentmap.ui import panels
 from talentmap.ui.lists import ListPage
 
 LETTER_STATES = (State.REFUSED, State.APPROVED, State.REJECTED, State.REVOKED, State.CLOSED)
@@ -33,7 +34,9 @@ LETTER_STATES = (State.REFUSED, State.APPROVED, State.REJECTED, State.REVOKED, S
 def my_applications(request: SignedInRequest) -> HttpResponse:
     own = Application.objects.of_applicant(request.user).select_related("applicant").defer(*SENSITIVE)
     page = ListPage(request, own.select_related("rating"), default_sort="-created_at", page_size=10)
-    return render(request, "casework/my.html", {"list": page, "talent": getattr(request.user, "talent", None)})
+    talent = getattr(request.user, "talent", None)
+    context = {"list": page, "talent": talent, "panels": panels.drawn("home", request, talent)}
+    return render(request, "casework/my.html", context)
 
 
 @requires(P.APPLY, P.ENTER_FOR_PERSON)

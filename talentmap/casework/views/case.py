@@ -4,6 +4,7 @@ from typing import Any
 from urllib.parse import quote
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,7 +17,8 @@ from talentmap.accounts.permissions import Permission as P
 from talentmap.casework import actions, calendar
 from talentmap.casework.answers import answer_pages, changes_of_last_round
 from talentmap.casework.decisions import TAKEN_BY, choices, why_nothing
-from talentmap.casework.filling import Filling, file_facts
+from talentmap.casework.duties import readable_kinds, seen_stages
+from talentmap.casework.filling import Filling, file_facts, party_facts
 from talentmap.casework.filters import kept_query
 from talentmap.casework.forms import DecisionForm, ReassignForm, ReturnForm
 from talentmap.casework.models import Application
@@ -38,14 +40,16 @@ def _render(request: SignedInRequest, application: Application, **forms: Any) ->
     mark_deadlines([application], today, calendar.current())
     filling = Filling(application, timezone.now())
     query = kept_query(request.GET.get("list", ""))
+    stages = seen_stages(request.user, application)
     context = {
         "application": application,
         "scheme": filling.scheme,
         "assessment": filling.assessment,
-        "facts": file_facts(application.applicant),
-        **_content(application, filling),
+        "facts": file_facts(application.applicant) if stages is None else party_facts(application.applicant),
+        **_content(application, filling, readable_kinds(request.user, application)),
         "panels": drawn_panels(request, application),
-        "history": staff_history(application),
+        "history": staff_history(application, stages),
+        "parties": _parties(application, stages),
         "objections": application.objections.select_related("answered_by"),
         "rating": getattr(application, "rating", None),
         **_decision(request, application, forms),
@@ -59,14 +63,16 @@ def _render(request: SignedInRequest, application: Application, **forms: Any) ->
     return render(request, "casework/case.html", context)
 
 
-def _content(application: Application, filling: Filling) -> dict[str, Any]:
-    """The form and the documents, each with what the last correction changed."""
+def _content(application: Application, filling: Filling, kinds: tuple[str, ...] | None) -> dict[str, Any]:
+    """The form and the documents, each with what the last correction changed; of the documents only those of `kinds`,
+    and none that were replaced, where only some may be read."""
     changes = changes_of_last_round(application)
     pages = answer_pages(application, filling.facts, filling.detail, changes=changes)
-    rows: list[Any] = filling.document_rows()
+    rows: list[Any] = [row for row in filling.document_rows() if kinds is None or row.rule.code in kinds]
     for row in rows:
         row.changed = row.rule.code in changes
-    earlier = [d for d in application.documents.all() if d.removed_at or d.replaced_by_id]
+    is_earlier = Q(removed_at__isnull=False) | Q(replaced_by__isnull=False)
+    earlier = application.documents.filter(is_earlier) if kinds is None else ()
     return {
         "pages": pages,
         "documents": rows,
@@ -75,6 +81,16 @@ def _content(application: Application, filling: Filling) -> dict[str, Any]:
         "items": _items(application),
         "overview": filling.scheme.overview(application),
     }
+
+
+def _parties(application: Application, stages: frozenset[str] | None) -> list[Any]:
+    """Who outside the office was asked, and at which stage; for the office's eyes only."""
+    if stages is not None or not any(stage.party for stage in application.service.stages):
+        return []
+    parties: list[Any] = list(application.parties.select_related("organisation", "person"))
+    for party in parties:
+        party.stage_label = application.service.stage(party.stage).label
+    return parties
 
 
 def _items(application: Application) -> list[Any]:

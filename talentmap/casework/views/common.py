@@ -89,7 +89,7 @@ def case_or_404(request: SignedInRequest, pk: int) -> Application:
 
 def drawn_panels(request: SignedInRequest, application: Application) -> list[str]:
     """What only this service shows: each panel is the service's own template with its own context."""
-    panels = application.service.case_panels(application)
+    panels = application.service.case_panels(application, request.user)
     return [render_to_string(panel.template, dict(panel.context), request) for panel in panels]
 
 

@@ -10,6 +10,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -18,6 +19,7 @@ from talentmap.accounts.permissions import Permission as P
 from talentmap.audit.actions import log_access
 from talentmap.casework import actions
 from talentmap.casework import documents as uploads
+from talentmap.casework.duties import readable_kinds
 from talentmap.casework.filling import Filling
 from talentmap.casework.models import Document
 from talentmap.casework.states import State
@@ -60,7 +62,7 @@ def _attach_all(request: SignedInRequest, application: Any) -> None:
         ]
     ]
     if kept:
-        messages.success(request, _("Attached: %(names)s") % {"names": ", ".join(kept)})
+        messages.success(request, _("Attached: %(names)s") % {"names": pgettext("list", ", ").join(kept)})
 
 
 def _back(request: SignedInRequest, state: str) -> str:
@@ -109,8 +111,12 @@ def download(request: SignedInRequest, pk: int, document_pk: int) -> HttpRespons
 
 
 def _visible(request: SignedInRequest, pk: int, document_pk: int) -> Document:
-    rows = Document.objects.visible_to(request.user).select_related("application__applicant")
-    return get_object_or_404(rows, application=pk, pk=document_pk)
+    rows = Document.objects.visible_to(request.user).select_related("application__applicant", "application__region")
+    found = get_object_or_404(rows, application=pk, pk=document_pk)
+    kinds = readable_kinds(request.user, found.application)
+    if kinds is not None and found.kind not in kinds:
+        raise Http404
+    return found
 
 
 @requires(P.VIEW_CASES)
@@ -118,7 +124,8 @@ def _visible(request: SignedInRequest, pk: int, document_pk: int) -> Document:
 def viewer(request: SignedInRequest, pk: int, document_pk: int) -> HttpResponse:
     """One document beside the case; htmx puts the same piece into the case page."""
     found = case_or_404(request, pk)
-    files = list(found.documents.all())
+    kinds = readable_kinds(request.user, found)
+    files = list(found.documents.all() if kinds is None else found.documents.current().filter(kind__in=kinds))
     position = next((i for i, document in enumerate(files) if document.pk == document_pk), None)
     if position is None:
         raise Http404

@@ -6,12 +6,15 @@ from talentmap.accounts.models import User
 PASSWORD = "Talentmap-2026"  # noqa: S105 - the demo's, printed for everybody; other modes refuse this command
 USERNAMES = (
     "talent",
+    "talent2",
     "cadre",
     "staff",
     "staff2",
     "director",
     "leader",
     "bank",
+    "bank2",
+    "guarantor",
     "mentor",
     "hospital",
     "school",

@@ -17,7 +17,6 @@ from talentmap.money.actions.ledger import (
 )
 from talentmap.money.actions.payments import (
     Cancelled,
-    Payee,
     Prepared,
     cancel_batch,
     cancel_payable,
@@ -31,6 +30,7 @@ from talentmap.money.actions.payments import (
 from talentmap.money.actions.recoveries import open_recovery, receive, withdraw_claim, write_off
 from talentmap.money.actions.returns import import_return, record_answer
 from talentmap.money.actions.tariffs import add_version, load_defaults
+from talentmap.money.payees import Payee
 
 __all__ = [
     "Cancelled",

@@ -21,37 +21,14 @@ from talentmap.money import kinds, rules
 from talentmap.money.actions.ledger import KeyReused, Shortfall, committed, demand
 from talentmap.money.models import BatchLine, Fund, Payable, PaymentBatch
 from talentmap.money.models_payment import quarter_name
+from talentmap.money.payees import Payee, in_file
 from talentmap.notices.actions import notify, notify_each
-from talentmap.people.models import Talent
 from talentmap.ui.errors import Refused
 from talentmap.ui.templatetags.ui import money
 
 Due = Payable.State
 Batch = PaymentBatch.State
 Outcome = BatchLine.Outcome
-
-
-@dataclass(frozen=True)
-class Payee:
-    """Whom to pay, and where."""
-
-    name: str
-    bank: str
-    account: str
-
-    @classmethod
-    def of(cls, talent: Talent) -> "Payee":
-        """The account in a person's file; parts that are missing stay empty."""
-        return cls(talent.bank_account_name or talent.name, talent.bank_name, talent.bank_account)
-
-    def columns(self) -> dict[str, str]:
-        account = "".join(self.account.split())
-        return {
-            "payee_name": self.name.strip(),
-            "bank_name": self.bank.strip(),
-            "bank_account": account,
-            "account_last4": account[-4:],
-        }
 
 
 @dataclass(frozen=True)
@@ -82,10 +59,10 @@ def owe(
     period_to: date,
     amount: Decimal,
     key: str,
-    payee: Payee | None = None,
+    payee: User | None = None,
 ) -> Payable:
-    """Make an amount payable, once a key; to the account in the applicant's file unless `payee` says otherwise. The
-    day by which it is to be paid follows from the rule now in force.
+    """Make an amount payable, once a key; to the applicant unless `payee` says otherwise, and to the account in their
+    file. The day by which it is to be paid follows from the rule now in force.
 
     Raises Shortfall when all that is payable would exceed what is committed for the application.
     """
@@ -96,8 +73,7 @@ def owe(
             raise KeyReused(key)
         return done
     _check_covered(locked, application, amount)
-    in_file = Payee.of(application.applicant)
-    return Payable.objects.create(
+    row = Payable(
         fund=locked,
         application=application,
         entitlement_ref=entitlement_ref,
@@ -107,9 +83,12 @@ def owe(
         due_on=_to_be_paid_by(timezone.localdate(at)),
         key=key,
         created_at=at,
-        entered_by_hand=payee not in (None, in_file),
-        **(payee or in_file).columns(),
+        payee=payee,
     )
+    for name, value in in_file(row).columns().items():
+        setattr(row, name, value)
+    row.save()
+    return row
 
 
 def _to_be_paid_by(today: date) -> date:
@@ -132,7 +111,7 @@ def _check_covered(fund: Fund, application: Application, amount: Decimal) -> Non
 @action
 def correct_payee(*, by: User, at: datetime, payable: Payable, payee: Payee, reason: str) -> Payable:
     """Put right whom a due or failed payment goes to; it then goes into the next batch. An empty account number
-    keeps the present one. That it is not the account in the person's file is kept for whoever releases it."""
+    keeps the present one. That it is not the account in the payee's file is kept for whoever releases it."""
     demand(by, Permission.PREPARE_BATCH)
     if not reason.strip():
         raise Refused(_("Say why."))
@@ -144,7 +123,7 @@ def correct_payee(*, by: User, at: datetime, payable: Payable, payee: Payee, rea
         setattr(row, name, value)
     if not row.has_account:
         raise Refused(_("Payee, bank and account number are all needed."))
-    row.entered_by_hand = columns != Payee.of(row.application.applicant).columns()
+    row.entered_by_hand = columns != in_file(row).columns()
     row.state, row.state_reason = Due.DUE, reason.strip()[:300]
     row.save(update_fields=[*columns, "entered_by_hand", "state", "state_reason"])
     return row

@@ -16,6 +16,7 @@ from talentmap.money import hooks, kinds, rules
 from talentmap.money.actions.ledger import Booking, Kind, book, demand, lock_applications
 from talentmap.money.actions.payments import lock_batch, move
 from talentmap.money.models import BatchLine, Fund, Payable, PaymentBatch, ReturnFile, ReturnLine
+from talentmap.money.payees import page_of
 from talentmap.money.return_files import Upload
 from talentmap.notices.actions import notify
 from talentmap.ui.errors import Refused
@@ -112,7 +113,9 @@ def _check_new(upload: Upload) -> None:
 
 def _judged(batch: PaymentBatch, rows: Iterable[Row]) -> list[ReturnLine]:
     """Each row with its verdict; a row that repeats an earlier one of the same file meets that one's answer."""
-    sent = batch.lines.exclude(outcome=Outcome.DROPPED).select_related("payable__application__applicant__user")
+    sent = batch.lines.exclude(outcome=Outcome.DROPPED).select_related(
+        "payable__application__applicant__user", "payable__payee"
+    )
     lines = {line.reference: line for line in sent.defer("payable__application__applicant__health_note")}
     outcomes = {reference: line.outcome for reference, line in lines.items()}
     judged = []
@@ -175,7 +178,7 @@ def _tell(by: User, at: datetime, answer: Answer) -> None:
     payable, paid = answer.line.payable, answer.result is rules.Result.PAID
     for listener in hooks.PAID if paid else hooks.FAILED:
         listener(by=by, at=at, payable=payable)
-    person = payable.application.applicant.user
+    person = payable.payee or payable.application.applicant.user
     if person:
         notify(
             by=by,
@@ -183,9 +186,14 @@ def _tell(by: User, at: datetime, answer: Answer) -> None:
             recipient=person,
             kind=kinds.PAYMENT_MADE if paid else kinds.PAYMENT_FAILED,
             params={"number": payable.application.number},
-            link=reverse("casework:application", args=[payable.application_id]),
+            link=_link(payable),
             key=f"payment:{answer.line.reference}:{answer.result.value}",
         )
+
+
+def _link(payable: Payable) -> str:
+    page = page_of(payable) if payable.payee else ""
+    return reverse(page) if page else reverse("casework:application", args=[payable.application_id])
 
 
 def _settle(at: datetime, batch: PaymentBatch) -> None:

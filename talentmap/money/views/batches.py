@@ -5,7 +5,8 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Count, Max, Min, Q, Sum
+from django.db.models import Count, F, Max, Min, Q, Sum
+from django.db.models.functions import Coalesce
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -22,7 +23,7 @@ from talentmap.money import actions, bank_files
 from talentmap.money.filters import BatchFilter, LineFilter
 from talentmap.money.forms import PrepareForm, ReasonForm
 from talentmap.money.models import BatchLine, Fund, Payable, PaymentBatch
-from talentmap.money.models_payment import AS_IN_FILE, quarter_name
+from talentmap.money.models_payment import quarter_name
 from talentmap.money.rules import Quarter
 from talentmap.money.views.common import PAYERS, secrets_of
 from talentmap.ui.lists import ListPage
@@ -143,9 +144,13 @@ def _batch_context(request: SignedInRequest, batch: PaymentBatch, page: ListPage
     }
 
 
+# An applicant, or whom a service pays beside them; below zero, so that the two kinds of ids do not meet.
+PERSON = Coalesce(-F("payable__payee"), F("payable__application__applicant"))
+
+
 def _sums(batch: PaymentBatch) -> dict[str, Any]:
     standing = Q(outcome__in=["", "paid", "failed"])
-    return batch.lines.aggregate(
+    return batch.lines.with_difference().aggregate(
         count=Count("pk", filter=standing),
         total=Sum("amount", filter=standing, default=Decimal(0)),
         paid=Sum("amount", filter=Q(outcome="paid"), default=Decimal(0)),
@@ -153,10 +158,10 @@ def _sums(batch: PaymentBatch) -> dict[str, Any]:
         failed_count=Count("pk", filter=Q(outcome="failed")),
         open_count=Count("pk", filter=Q(outcome="")),
         dropped=Count("pk", filter=Q(outcome="dropped")),
-        differing=Count("pk", filter=standing & ~AS_IN_FILE),
+        differing=Count("pk", filter=standing & Q(differs=True)),
         first=Min("payable__period_from", filter=standing),
         last=Max("payable__period_to", filter=standing),
-        people=Count("payable__application__applicant", filter=standing, distinct=True),
+        people=Count(PERSON, filter=standing, distinct=True),
     )
 
 

@@ -21,6 +21,7 @@ from talentmap.money import actions
 from talentmap.money.filters import PayableFilter
 from talentmap.money.forms import PayeeForm
 from talentmap.money.models import Payable
+from talentmap.money.payees import in_file
 from talentmap.money.views.common import PAYERS, secrets_of, table_file
 from talentmap.ui.lists import ListPage
 
@@ -121,7 +122,7 @@ def payable_correct(request: SignedInRequest, pk: int) -> HttpResponse:
 def payable_from_file(request: SignedInRequest, pk: int) -> HttpResponse:
     """Take over the account that stands in the person's file now."""
     payable = get_object_or_404(Payable.objects.visible_to(request.user), pk=pk)
-    payee = actions.Payee.of(payable.application.applicant)
+    payee = in_file(payable)
     reason = _("Account taken over from the person's file")
     with told_on_page(request):
         actions.correct_payee(by=request.user, at=timezone.now(), payable=payable, payee=payee, reason=reason)

@@ -135,10 +135,14 @@ def filter_widget(field: BoundField) -> SafeString:
 
 @register.simple_tag
 def list_attributes() -> SafeString:
-    """Sort and page links inside swap only the list, from the same page that a reload would give."""
+    """Sort and page links inside swap only the list, from the same page that a reload would give.
+
+    Of two pressed one after the other the last counts: the answer to the first would leave the address of one
+    page over the rows of the other.
+    """
     return mark_safe(
         'hx-target="#list" hx-select="#list" hx-swap="outerHTML show:none"'
-        ' hx-push-url="true" hx-indicator="#list" tabindex="-1"'
+        ' hx-push-url="true" hx-indicator="#list" hx-sync="#list:replace" tabindex="-1"'
     )
 
 

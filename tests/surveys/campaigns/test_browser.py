@@ -1,8 +1,11 @@
 """What only a browser shows: the grid that keeps itself fresh, quotas that add up, a phone, a keyboard."""
 
+from datetime import timedelta
+
 import pytest
 from django.conf import settings
 from django.urls import reverse
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from needs.surveys.campaigns.models import Campaign
@@ -114,11 +117,12 @@ def test_a_campaign_is_taken_from_the_first_form_to_the_field(window):
     VersionFactory()
     window.goes(address("campaign_list"))
     window.follows(f"a[href='{address('campaign_new')}']")
-    window.fills(title="2026年村民人才需求调查", ends_on="2030-12-31")
+    window.fills(title="2026年村民人才需求调查", ends_on="2099-12-31")
     window.find("[name=version]").select_option(index=1)
     window.follows("form.form-page button[type=submit]")
     window.sees("最长两年")
-    window.fills(starts_on="2026-01-01", ends_on="2027-12-31")
+    today = timezone.localdate()
+    window.fills(starts_on=str(today), ends_on=str(today + timedelta(days=700)))
     window.follows("form.form-page button[type=submit]")
     window.follows("a:has-text('开启')")
     window.sees("没有配额")

@@ -218,6 +218,22 @@ def test_the_contents_lead_to_any_page_and_the_language_changes_the_words(phones
     looks_right(page)
 
 
+def test_a_jump_to_a_mistake_is_over_before_the_next_tap(phones):
+    phone = phones(SMALL)
+    page = phone.opens(Field(KINDS).cadre)
+    begin(page)
+    go_on(page)
+    scroll = """(behaviour) => {
+        document.documentElement.style.scrollBehavior = behaviour;
+        document.activeElement.blur();
+        scrollTo({ top: 0, behavior: "instant" });
+        document.querySelector("[data-path=story] textarea").focus();
+        return scrollY;
+    }"""
+    assert page.evaluate(scroll, "smooth") == 0  # the control: animated, the page has not moved yet
+    assert page.evaluate(scroll, "") > 0
+
+
 # the public page ------------------------------------------------------------------------------------------
 
 

@@ -146,7 +146,8 @@ def test_a_question_is_dragged_into_a_group(open_page, staff):
     version = draft(document=document(group))
     page = open_page(staff, DESK)
     page.goto(url("builder", version.pk))
-    row(page, "age").drag_to(row(page, "more"))
+    with page.expect_response(lambda answer: answer.request.method != "GET"):
+        row(page, "age").drag_to(row(page, "more"))
     at_rest(page)
     assert names_of(version) == ["sex", "work", "wish", "more"]
     assert items_of(version)[3]["items"][0]["name"] == "age"

@@ -21,13 +21,13 @@ from needs.surveys.results.outline import Question
 from needs.surveys.results.results import CrossTable
 from needs.surveys.results.shelf import Shelf
 from needs.surveys.results.suppression import LEAST_CELL, is_small
-from needs.surveys.results.tiles import TileMap, tile_map
 from needs.surveys.results.views.frame import campaign_of, page
 from needs.surveys.tallies.models import Tally
 from talentmap.accounts.access import SignedInRequest, requires
 from talentmap.accounts.permissions import Permission as P
 from talentmap.people.forms_office import SearchFilter
 from talentmap.ui.lists import ListPage
+from talentmap.ui.tiles import Place, TileMap, tile_map
 
 PER_PAGE = 20
 SORTS = {"title": "title", "questionnaire": "questionnaire__title", "starts": "starts_on", "ends": "ends_on",
@@ -194,10 +194,15 @@ MAPPED = ("choice", "several", "rank")
 def _tiles(asked: Asked, table: CrossTable, place: int) -> TileMap | None:
     """The very cells of the table: what is hidden there has no shade here."""
     cells = {column.category: column.cells[place] for column in table.columns}
-    shares = []
+    places = []
     for pk, region in asked.townships.items():
         share = cells[pk].share if pk in cells else None
         text = presentation.percent(share) if pk in cells else "—"
         url = reverse("surveys:question_result", args=[asked.campaign.pk, table.result.key])
-        shares.append((region, share, text, f"{url}?{asked.address(township=pk, by=None)}"))
-    return tile_map(shares)
+        address = f"{url}?{asked.address(township=pk, by=None)}"
+        places.append(Place(region.name, region.tile_x, region.tile_y, share, text, address))
+    return tile_map(places, _range)
+
+
+def _range(low: float, high: float) -> str:
+    return f"{low * 100:.0f}%" if low == high else f"{low * 100:.0f}–{high * 100:.0f}%"

@@ -1,0 +1,32 @@
+"""What loans say when a person asks to be deleted."""
+
+from datetime import datetime
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from growth.loans.models_borrowing import BorrowingPerson
+from growth.loans.models_loan import Loan, LoanApplication
+from talentmap.accounts.models import User
+from talentmap.people.erasure import clears_on_erasure, guards_erasure
+from talentmap.people.models import Talent
+
+
+@guards_erasure
+def open_loan(talent: Talent) -> str:
+    """Of partners too: what the bank knows them by stays as long as they answer for the loan."""
+    partner = Q(borrowings__person__id_number_index=talent.id_number_index) if talent.id_number_index else Q()
+    running = Loan.objects.open().filter(Q(talent=talent) | partner).first()
+    return _("A loan is not over: %(loan)s") % {"loan": running} if running else ""
+
+
+@clears_on_erasure
+def forget_name_and_number(*, by: User, at: datetime, talent: Talent) -> None:
+    """What stays is that somebody has had so many loans; and of the partners whom the person named, nothing."""
+    index = talent.id_number_index
+    for person in BorrowingPerson.objects.filter(id_number_index=index) if index else ():
+        person.name = person.id_number = ""
+        person.save(update_fields=["name", "id_number"])
+    for form in LoanApplication.objects.filter(application__applicant=talent).exclude(partner_list=""):
+        form.partner_list = ""
+        form.save(update_fields=["partner_list"])

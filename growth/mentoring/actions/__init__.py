@@ -1,0 +1,91 @@
+"""Every write of mentoring."""
+
+from growth.mentoring.actions.agreements import (
+    confirm_agreement,
+    confirm_agreement_on_paper,
+    take_agreement_back,
+    write_agreement,
+)
+from growth.mentoring.actions.asking import (
+    accept_request,
+    decline_request,
+    lapse_request,
+    propose_change,
+    propose_mentor,
+    withdraw_request,
+)
+from growth.mentoring.actions.assessing import assess_pair, ends_with, mentoring_fund, remind_office, remind_to_assess
+from growth.mentoring.actions.meetings import (
+    cancel_meeting,
+    confirm_meeting,
+    confirm_meeting_on_paper,
+    log_meeting,
+    object_to_meeting,
+    plan_meeting,
+    remind_of_meeting,
+)
+from growth.mentoring.actions.mentors import (
+    apply_as_mentor,
+    invite_mentor,
+    leave_mentoring,
+    pause_mentor,
+    refuse_mentor,
+    renew_invitation,
+    resume_mentor,
+    set_account,
+    update_profile,
+    verify_mentor,
+)
+from growth.mentoring.actions.pairing import ask_for_change, end_pair, end_revoked, pair_up, refuse_change
+from growth.mentoring.actions.plan import add_step, finish_step, remove_file, remove_step, reopen_step, share_file
+from growth.mentoring.actions.rounds import adjust_proposal, compute_round, confirm_round, discard_round
+
+__all__ = [
+    "accept_request",
+    "add_step",
+    "adjust_proposal",
+    "apply_as_mentor",
+    "ask_for_change",
+    "assess_pair",
+    "cancel_meeting",
+    "compute_round",
+    "confirm_agreement",
+    "confirm_agreement_on_paper",
+    "confirm_meeting",
+    "confirm_meeting_on_paper",
+    "confirm_round",
+    "decline_request",
+    "discard_round",
+    "end_pair",
+    "end_revoked",
+    "ends_with",
+    "finish_step",
+    "invite_mentor",
+    "lapse_request",
+    "leave_mentoring",
+    "log_meeting",
+    "mentoring_fund",
+    "object_to_meeting",
+    "pair_up",
+    "pause_mentor",
+    "plan_meeting",
+    "propose_change",
+    "propose_mentor",
+    "refuse_change",
+    "refuse_mentor",
+    "remind_of_meeting",
+    "remind_office",
+    "remind_to_assess",
+    "remove_file",
+    "remove_step",
+    "renew_invitation",
+    "reopen_step",
+    "resume_mentor",
+    "set_account",
+    "share_file",
+    "take_agreement_back",
+    "update_profile",
+    "verify_mentor",
+    "withdraw_request",
+    "write_agreement",
+]

@@ -1,0 +1,112 @@
+"""The assignment rounds of the office."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from growth.mentoring import actions, matching, presentation, rules
+from growth.mentoring.forms import ProposalForm, ReasonForm
+from growth.mentoring.models import Mentor, Proposal, Round
+from growth.mentoring.views.common import attempt, attempt_and_go, form_page, is_sent, try_action
+from talentmap.accounts.access import SignedInRequest, requires
+from talentmap.accounts.permissions import Permission as P
+from talentmap.ui.lists import ListPage
+
+
+def _crumbs(row: Round | None = None) -> list[tuple[str, str]]:
+    above = [(_("Waiting for a mentor"), reverse("mentoring:waiting"))]
+    above.append((_("Assignment rounds"), reverse("mentoring:round_list")))
+    return [*above, (_title(row), reverse("mentoring:round", args=[row.pk]))] if row else above
+
+
+def _title(row: Round) -> str:
+    return _("Round of %(day)s") % {"day": f"{timezone.localtime(row.computed_at):%Y-%m-%d %H:%M}"}
+
+
+@requires(P.MANAGE_MENTORING)
+@require_safe
+def round_list(request: SignedInRequest) -> HttpResponse:
+    page = ListPage(request, Round.objects.select_related("computed_by", "decided_by"))
+    return render(
+        request, "mentoring/rounds.html", {"list": page, "crumbs": [*_crumbs()[:1], (_("Assignment rounds"), "")]}
+    )
+
+
+@requires(P.MANAGE_MENTORING)
+@require_POST
+def compute(request: SignedInRequest) -> HttpResponse:
+    done, row = attempt(request, actions.compute_round)
+    return redirect("mentoring:round", row.pk) if done else redirect("mentoring:waiting")
+
+
+@requires(P.MANAGE_MENTORING)
+@require_safe
+def assignment(request: SignedInRequest, pk: int) -> HttpResponse:
+    row = get_object_or_404(Round, pk=pk)
+    proposals = row.proposals.select_related(
+        "application__applicant__region__parent", "application__mentoring", "mentor__organisation", "computed",
+        "request", "changed_by",
+    ).defer("mentor__bank_account", "computed__bank_account")  # fmt: skip
+    lines = [(each, presentation.reason_lines(rules.fit_from_json(0, each.fit))) for each in proposals]
+    assigned = [each for each, _reasons in lines if each.mentor_id]
+    context = {
+        "round": row,
+        "title": _title(row),
+        "lines": lines,
+        "assigned": len(assigned),
+        "total": sum(float(str(each.fit.get("score", 0))) for each in assigned),
+        "weights": presentation.weight_facts(row.weights),
+        "places": sum(row.places.values()),
+        "crumbs": [*_crumbs(), (_title(row), "")],
+    }
+    return render(request, "mentoring/round.html", context)
+
+
+@requires(P.MANAGE_MENTORING)
+@require_http_methods(["GET", "POST"])
+def proposal(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Another mentor on one line, or nobody."""
+    row = get_object_or_404(Proposal.objects.select_related("round", "application__applicant", "mentor"), pk=pk)
+    back = reverse("mentoring:round", args=[row.round_id])
+    detail = matching.details().get(pk=row.application_id)
+    found = matching.ranked_for(detail, timezone.localdate())
+    lines = [presentation.line(mentor, fit) for mentor, fit in found]
+    form = ProposalForm(request.POST or None, initial={"mentor": row.mentor_id}, lines=lines)
+    if request.method == "POST" and form.is_valid():
+        mentor: Mentor | None = form.cleaned_data["mentor"]
+        if try_action(form, request, actions.adjust_proposal, proposal=row, mentor=mentor)[0]:
+            messages.success(request, _("The line is changed."))
+            return redirect(back)
+    return form_page(
+        request,
+        form,
+        title=_("Change the line of %(name)s") % {"name": row.application.applicant.name},
+        back=back,
+        crumbs=_crumbs(row.round),
+        lines=lines,
+    )
+
+
+@requires(P.MANAGE_MENTORING)
+@require_POST
+def confirm(request: SignedInRequest, pk: int) -> HttpResponse:
+    row = get_object_or_404(Round, pk=pk)
+    done = _("The mentors are asked. Each of them still accepts or declines.")
+    return attempt_and_go(request, reverse("mentoring:round", args=[pk]), done, actions.confirm_round, round=row)
+
+
+@requires(P.MANAGE_MENTORING)
+@require_http_methods(["GET", "POST"])
+def discard(request: SignedInRequest, pk: int) -> HttpResponse:
+    row = get_object_or_404(Round, pk=pk)
+    form = ReasonForm(request.POST or None)
+    back = reverse("mentoring:round", args=[pk])
+    if is_sent(request, form) and try_action(form, request, actions.discard_round, round=row, **form.cleaned_data)[0]:
+        messages.success(request, _("The round is discarded; nobody was asked."))
+        return redirect("mentoring:waiting")
+    title = _("Discard the round")
+    return form_page(request, form, title=title, back=back, submit=title, danger=True, crumbs=_crumbs(row))

@@ -1,0 +1,48 @@
+"""Questions that several pages ask of pathways and journeys."""
+
+from typing import Any
+
+from django.db.models import Count, OuterRef, Prefetch, Q, Subquery
+from django.db.models.functions import Coalesce
+
+from growth.pathways.models import Journey, Pathway, PathwayMilestone, PathwayVersion, Tick
+
+
+def offered() -> Any:
+    """The pathways that can be started, with their newest published version at hand as `.newest`."""
+    return with_versions(Pathway.objects.offered())
+
+
+def with_versions(pathways: Any) -> Any:
+    versions = PathwayVersion.objects.order_by("-number")
+    return pathways.prefetch_related(Prefetch("versions", versions, to_attr="known_versions"))
+
+
+def with_counts(journeys: Any) -> Any:
+    """How many needed milestones each journey's version has, how many of them are met, how many ticks wait."""
+    needed = PathwayMilestone.objects.filter(version=OuterRef("version"), required=True).order_by()
+    of_journey = Tick.objects.filter(journey=OuterRef("pk")).order_by()
+    met = of_journey.met().filter(
+        code__in=Subquery(
+            PathwayMilestone.objects.filter(version=OuterRef("journey__version"), required=True).values("code")
+        )
+    )
+    return journeys.annotate(
+        needed=_count(needed.values("version")), met=_count(met.values("journey")),
+        waiting=_count(of_journey.waiting().values("journey")),
+    )  # fmt: skip
+
+
+def _count(grouped: Any) -> Any:
+    return Coalesce(Subquery(grouped.annotate(number=Count("pk")).values("number")), 0)
+
+
+def having_ticks_waiting(journeys: Any) -> Any:
+    return journeys.active().filter(Q(pk__in=Tick.objects.waiting().values("journey")))
+
+
+def on_older_versions(pathway: Any) -> Any:
+    newest = pathway.newest
+    return (
+        Journey.objects.active().filter(pathway=pathway).exclude(version=newest) if newest else Journey.objects.none()
+    )

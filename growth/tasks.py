@@ -1,0 +1,3 @@
+from growth.loans.tasks import *  # noqa: F403
+from growth.mentoring.tasks import *  # noqa: F403
+from growth.pathways.tasks import *  # noqa: F403

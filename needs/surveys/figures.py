@@ -1,0 +1,185 @@
+"""The figures of the field work: campaigns running, answers accepted, quotas filled. They count work, not answers."""
+
+from datetime import date
+from typing import Any
+
+from django.db.models import (
+    Case,
+    CharField,
+    Count,
+    Exists,
+    ExpressionWrapper,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext, pgettext_lazy
+
+from needs.surveys.campaigns import grid, queries, rules
+from needs.surveys.campaigns.models import Campaign, CampaignTownship, Quota
+from needs.surveys.columns import ResponseState
+from needs.surveys.responses.models import Response
+from needs.surveys.tallies.models import Tally
+from talentmap.accounts.permissions import Permission
+from talentmap.dashboards import attention
+from talentmap.dashboards.attention import Attention, Finding
+from talentmap.dashboards.registry import Column, Figure, Words, register
+
+CAMPAIGN = Column(_("Survey campaign"), lambda row: row.campaign)
+TOWNSHIP = Column(_("Township"), lambda row: row.region)
+CAMPAIGN_COLUMNS = (CAMPAIGN, TOWNSHIP, Column(_("Until"), lambda row: row.campaign.ends_on))
+QUOTA_COLUMNS = (
+    CAMPAIGN,
+    TOWNSHIP,
+    Column(_("Age band"), lambda row: row.get_age_band_display() or _("any")),
+    Column(_("Occupation"), lambda row: row.occupation or _("any")),
+    Column(_("Target"), lambda row: row.target),
+    Column(_("Approved"), lambda row: row.done),
+)
+RESPONSE_COLUMNS = (
+    CAMPAIGN,
+    Column(_("Township"), lambda row: row.township),
+    Column(_("Received on"), lambda row: timezone.localdate(row.received_at)),
+    Column(_("Channel"), lambda row: row.get_channel_display()),
+)
+
+
+def _running() -> QuerySet:
+    return Campaign.objects.taking_answers(timezone.localdate())
+
+
+def _townships() -> QuerySet:
+    return CampaignTownship.objects.filter(campaign__in=_running().values("pk"))
+
+
+def _accepted() -> QuerySet:
+    return Response.objects.without_answers().filter(state=ResponseState.APPROVED)
+
+
+RANK = Case(When(Q(age_band=""), then=Value(2)), default=Value(0)) + Case(
+    When(Q(occupation=""), then=Value(1)), default=Value(0)
+)
+
+
+def _quotas() -> QuerySet:
+    """With `done`: approved answers, each counted for the narrowest quota that it fits, as in the coverage grid."""
+    fits = Q(age_band="") | Q(age_band=OuterRef("age_band"))
+    fits &= Q(occupation="") | Q(occupation=OuterRef("occupation"))
+    here = {"campaign": OuterRef("campaign"), "region": OuterRef("township")}
+    narrower = Quota.objects.alias(rank=RANK).filter(fits, rank__lt=OuterRef(OuterRef("rank")), **here)
+    text = CharField()
+    answers = (
+        Tally.objects.filter(campaign=OuterRef("campaign"), township=OuterRef("region"), question="", value="")
+        .filter(state=ResponseState.APPROVED)
+        .alias(band=ExpressionWrapper(OuterRef("age_band"), text), work=ExpressionWrapper(OuterRef("occupation"), text))
+        .filter(Q(band="") | Q(band=F("age_band")), Q(work="") | Q(work=F("occupation")), ~Exists(narrower))
+        .order_by()
+        .values("campaign")
+        .annotate(sum=Sum("n"))
+        .values("sum")
+    )
+    found = Quota.objects.filter(campaign__in=_running().values("pk"), target__gt=0).annotate(rank=RANK)
+    return found.annotate(done=Coalesce(Subquery(answers, output_field=IntegerField()), 0))
+
+
+def _figure(code: str, label: Any, definition: Any, order: int, **options: Any) -> Figure:
+    given: dict[str, Any] = {"region": "region", "related": ("campaign", "region")} | options
+    return Figure(
+        f"surveys.{code}",
+        label,
+        definition,
+        page="needs",
+        order=order,
+        row_permission=Permission.VIEW_SURVEYS,
+        export_permission=Permission.EXPORT_RESPONSES,
+        headline=True,
+        **given,
+    )
+
+
+register(
+    _figure(
+        "accepted",
+        _("Survey answers accepted"),
+        _("Responses received in the period that the office approved."),
+        10,
+        rows=_accepted,
+        date="received_at",
+        region="township",
+        unit=pgettext_lazy("unit", "answers"),
+        columns=RESPONSE_COLUMNS,
+        related=("campaign", "township"),
+        link=lambda row: reverse("surveys:response", args=[row.pk]),
+    ),
+    _figure(
+        "running",
+        _("Surveys in the field"),
+        _("Survey campaigns that take answers today."),
+        20,
+        rows=_townships,
+        measure=Count("campaign", distinct=True),
+        unit=pgettext_lazy("unit", "campaigns"),
+        columns=CAMPAIGN_COLUMNS,
+        link=lambda row: reverse("surveys:campaign", args=[row.campaign_id]),
+    ),
+    _figure(
+        "quotas_filled",
+        _("Quotas filled"),
+        _("Of the quotas of surveys in the field, those that approved answers have filled, as it stands now."),
+        30,
+        rows=_quotas,
+        part=Q(done__gte=F("target")),
+        columns=QUOTA_COLUMNS,
+        link=lambda row: reverse("surveys:campaign", args=[row.campaign_id]),
+    ),
+)
+
+
+def _behind(reader: Any, today: date) -> Finding | None:
+    """The townships within reach that lag in a campaign, by the calendar."""
+    behind, surveys = 0, []
+    campaigns = list(Campaign.objects.taking_answers(today).order_by("ends_on", "pk"))
+    found = queries.cells_by_campaign(campaigns, reader, Permission.VIEW_DASHBOARDS)
+    for campaign in campaigns:
+        places, cells_there = found[campaign.pk]
+        sums = grid.by_township(cells_there)
+        gone = rules.share_gone(campaign.starts_on, campaign.ends_on, today)
+        cells = [sums.get(place.pk, grid.NOTHING) for place in places]
+        lagging = sum(rules.Pace(cell.target, cell.collected, gone).lags for cell in cells)
+        if lagging:
+            behind += lagging
+            surveys.append((campaign.title, campaign.ends_on))
+    if not behind:
+        return None
+    title, ends_on = surveys[0]
+    level = attention.ALARM if (ends_on - today).days <= LAST_DAYS else attention.WARNING
+    return Finding(level, behind, {"title": title, "ends": f"{ends_on:%Y-%m-%d}"})
+
+
+def _told(found: Finding) -> tuple[Words, Words]:
+    what = ngettext("%(count)s township lags behind its quotas", "%(count)s townships lag behind their quotas",
+                    found.count) % {"count": found.count}  # fmt: skip
+    why = _("“%(title)s” ends on %(ends)s, and fewer answers have come in than the days gone would ask for.")
+    return what, why % found.facts
+
+
+LAST_DAYS = 7
+attention.register(
+    Attention(
+        "surveys.behind",
+        "needs",
+        find=_behind,
+        tell=_told,
+        url=lambda found: reverse("dashboards:figure", args=["surveys.quotas_filled"]) + "?only=unmet",
+    )
+)

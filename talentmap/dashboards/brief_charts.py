@@ -1,0 +1,92 @@
+"""Charts for print, drawn as vectors: black ink and one hue, every bar with its number."""
+
+from collections.abc import Sequence
+
+from django.utils.formats import number_format
+from reportlab.graphics.shapes import Circle, Drawing, Line, PolyLine, Rect, String
+from reportlab.lib.colors import HexColor
+from reportlab.pdfbase import pdfmetrics
+
+from talentmap.documents.fonts import BODY, marked_runs, width
+from talentmap.documents.letter import TYPE_WIDTH
+
+HUES = {"needs": "#1d5d99", "growth": "#22693f", "support": "#855300", "service_quality": "#434e5c"}
+INK, PALE = HexColor("#23211e"), HexColor("#d2cbbf")
+SIZE = 9
+LEFT, BOTTOM, TOP = 48, 24, 16
+LINE_HEIGHT, BAR = 150, 16
+
+
+def course(months: Sequence[str], values: Sequence[float | None], page: str) -> Drawing:
+    """A line over the months with its numbers; a month without one breaks it."""
+    drawing, hue = Drawing(TYPE_WIDTH, LINE_HEIGHT), HexColor(HUES[page])
+    known = [value for value in values if value is not None]
+    high = max(known, default=0) or 1
+    low: float = min([0.0, *known])
+    room = LINE_HEIGHT - BOTTOM - TOP - SIZE
+    step = (TYPE_WIDTH - LEFT - 16) / max(1, len(months) - 1)
+
+    def at(place: int, value: float) -> tuple[float, float]:
+        return LEFT + place * step, BOTTOM + (value - low) / (high - low) * room
+
+    for part in range(3):
+        mark = low + (high - low) * part / 2
+        _x, y = at(0, mark)
+        drawing.add(Line(LEFT, y, TYPE_WIDTH - 8, y, strokeColor=PALE, strokeWidth=0.5))
+        _write(drawing, _short(mark), LEFT - 6, y - SIZE / 3, "end")
+    for stretch in _stretches(values):
+        points = [coordinate for place, value in stretch for coordinate in at(place, value)]
+        if len(stretch) > 1:
+            drawing.add(PolyLine(points, strokeColor=hue, strokeWidth=1.5))
+    for place, (month, value) in enumerate(zip(months, values, strict=True)):
+        x, _y = at(place, low)
+        _write(drawing, month[2:], x, BOTTOM - SIZE - 4, "middle")
+        if value is not None:
+            x, y = at(place, value)
+            drawing.add(Circle(x, y, 2, fillColor=hue, strokeColor=hue))
+            _write(drawing, _short(value), x, y + 5, "middle")
+    return drawing
+
+
+def bars(rows: Sequence[tuple[str, float | None]], page: str) -> Drawing:
+    """A bar a township with its number; "—" for one that has none."""
+    height = BAR * len(rows) + 8
+    drawing, hue = Drawing(TYPE_WIDTH, height), HexColor(HUES[page])
+    left = max((width(name, BODY, SIZE + 1) for name, _value in rows), default=0) + 10
+    room = TYPE_WIDTH - left - 70
+    high = max((abs(value) for _name, value in rows if value is not None), default=0) or 1
+    for place, (name, value) in enumerate(rows):
+        y = height - 4 - BAR * (place + 1)
+        _write(drawing, name, left - 6, y + 4, "end", SIZE + 1)
+        length = room * max(value, 0) / high if value is not None else 0
+        drawing.add(Rect(left, y + 2, length, BAR - 5, fillColor=hue, strokeColor=None))
+        _write(drawing, "—" if value is None else _short(value), left + length + 4, y + 4, "start", SIZE + 1)
+    drawing.add(Line(left, 0, left, height, strokeColor=INK, strokeWidth=0.5))
+    return drawing
+
+
+def _stretches(values: Sequence[float | None]) -> list[list[tuple[int, float]]]:
+    found: list[list[tuple[int, float]]] = [[]]
+    for place, value in enumerate(values):
+        if value is None:
+            found.append([])
+        else:
+            found[-1].append((place, value))
+    return [stretch for stretch in found if stretch]
+
+
+def _short(value: float) -> str:
+    """200,000 is 20万; print has no room for every digit of an axis."""
+    if abs(value) >= 100_000:
+        return f"{number_format(round(value / 10_000, 1), force_grouping=True)}万"
+    return number_format(int(value) if value == int(value) else round(value, 1), force_grouping=True)
+
+
+def _write(drawing: Drawing, text: str, x: float, y: float, anchor: str, size: float = SIZE) -> None:
+    """Text run by run, each in a font that has its characters."""
+    runs = marked_runs(text, BODY)
+    lengths = [pdfmetrics.stringWidth(run, face, size) for face, run in runs]
+    x -= {"start": 0.0, "middle": sum(lengths) / 2, "end": sum(lengths)}[anchor]
+    for (face, run), length in zip(runs, lengths, strict=True):
+        drawing.add(String(x, y, run, fontName=face, fontSize=size, fillColor=INK))
+        x += length

@@ -1,0 +1,98 @@
+"""Where there is nothing to draw a sentence stands, and the table stays."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from docx import Document
+
+from talentmap.casework.models import Application
+from talentmap.dashboards import actions, brief_making
+from talentmap.dashboards.presentation import nothing_to_draw
+from talentmap.dashboards.registry import get
+from tests.dashboards.test_briefs import MONTH, NOW
+from tests.factories import housing
+from tests.factories.accounts import TownshipFactory
+from tests.factories.casework import MONDAY, moment
+
+pytestmark = pytest.mark.django_db
+IN_2026 = {"period": "own", "first": "2026-01-01", "last": "2026-12-31"}
+IN_2019 = {"period": "own", "first": "2019-01-01", "last": "2019-12-31"}
+AGAINST_2026 = {"against": "other", "other_first": "2026-01-01", "other_last": "2026-12-31"}
+AGAINST_2018 = {"against": "other", "other_first": "2018-01-01", "other_last": "2018-12-31"}
+CANVAS, PICTURE, TABLE = 'class="chart"', "data-picture=", 'class="chart-table"'
+
+
+@pytest.fixture
+def office():
+    office = housing.office()
+    housing.submitted(housing.talent(office))
+    return office
+
+
+def figure_page(client, code, query):
+    return client.get(reverse("dashboards:figure", args=[code]), query).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("code", "words"), [("service.received", "本时段为 0"), ("service.decided_in_time", "本时段无数据")]
+)
+def test_an_empty_chart_says_so_in_words(office, client, code, words):
+    """A count of nothing is 0, a share of nothing is unknown."""
+    client.force_login(office.leader)
+    page = figure_page(client, code, IN_2019)
+    assert page.count(words) == page.count(TABLE) >= 2
+    assert CANVAS not in page
+    assert PICTURE not in page
+    assert "2019-07" in page  # the table
+
+
+def test_what_has_a_number_is_drawn(office, client):
+    client.force_login(office.leader)
+    page = figure_page(client, "service.received", IN_2026)
+    assert page.count(CANVAS) == page.count(PICTURE) == page.count(TABLE) >= 2
+    assert "本时段为 0" not in page
+
+
+def test_a_stock_speaks_of_no_period():
+    assert nothing_to_draw(get("service.overdue"), [0, 0]) == "目前为 0"
+    assert nothing_to_draw(get("service.received"), [0, None]) == "本时段为 0"
+    assert nothing_to_draw(get("service.received"), [0, -1]) == ""
+
+
+def test_a_comparison_is_empty_only_where_both_periods_are(office, client):
+    client.force_login(office.leader)
+    TownshipFactory()
+    url, figure = reverse("dashboards:compare", args=["service_quality"]), {"figure": "service.received"}
+    drawn = client.get(url, IN_2019 | AGAINST_2026 | figure).content.decode()
+    assert 'data-chart="comparison-data"' in drawn
+    empty = client.get(url, IN_2019 | AGAINST_2018 | figure).content.decode()
+    assert "data-chart=" not in empty
+    assert "两个时段均为 0" in empty
+    unknown = client.get(url, IN_2019 | AGAINST_2018 | {"figure": "service.decided_in_time"}).content.decode()
+    assert "两个时段均无数据" in unknown
+
+
+def test_the_board_is_told_that_there_is_nothing_to_draw(office, client):
+    client.force_login(office.leader)
+    for query, expected in ((IN_2019, "本时段为 0"), (IN_2026, "")):
+        maps = {each["code"]: each for each in client.get(reverse("dashboards:board_data"), query).json()["maps"]}
+        assert maps["service_quality"]["trend"]["nothing"] == expected
+
+
+def test_a_brief_prints_no_empty_axes(office):
+    """A township in which nothing ever happened has no line to print, the county has one."""
+    Application.objects.update(submitted_at=moment(MONDAY + timedelta(days=1)))
+    told = {}
+    for place in (TownshipFactory(), office.township):
+        brief = actions.ask_brief(by=office.leader, at=NOW, region=place, month=MONTH)
+        assert brief_making.make(brief.pk, lambda: NOW)
+        brief.refresh_from_db()
+        text = [paragraph.text for paragraph in _document(brief).paragraphs]
+        told[place.pk] = [line for line in text if line.startswith("近12个月收件数")]
+        assert len(_document(brief).inline_shapes) == (1 if place == office.township else 0)
+    assert list(told.values()) == [["近12个月收件数均为0。"], []]
+
+
+def _document(brief):
+    return Document(brief.docx.open("rb"))

@@ -1,0 +1,191 @@
+"""The bank's file: what is entered, what is not and why, that twice is once, and that what was left is tried again."""
+
+import re
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from growth.loans import actions
+from growth.loans.actions import importing
+from growth.loans.models_loan import Loan
+from growth.loans.models_repayment import Repayment
+from talentmap.ui.workbooks import BadFile
+from tests.factories import lending
+from tests.factories.casework import moment
+
+pytestmark = pytest.mark.django_db
+HEAD = "合同号,还款日期,本金,利息,罚息,流水号\n"
+APRIL = date(2026, 4, 10)
+
+
+@pytest.fixture
+def market():
+    return lending.market()
+
+
+def upload(*rows, name="还款.csv"):
+    return actions.read_upload(SimpleUploadedFile(name, (HEAD + "\n".join(rows)).encode()))
+
+
+def imported(market, read, by=None, bank=None):
+    return actions.import_repayments(
+        by=by or market.bank, at=moment(APRIL), bank=bank or market.bank_office, upload=read
+    )
+
+
+def test_each_row_is_entered_by_itself_and_what_is_not_says_why(market):
+    loan = lending.running(market)
+    file = imported(
+        market,
+        upload(
+            "HT-1,2026/4/10,0,875.00,,LS-1",
+            "HT-9,2026-04-10,0,10,,LS-2",
+            "HT-1,2026-04-10,5000,0,,LS-3",
+            "HT-1,2026-04-10,0,874.00,0,LS-1",
+        ),
+    )
+    assert [line.verdict for line in file.lines.order_by("row")] == ["booked", "unknown", "refused", "contradiction"]
+    assert all(line.reason for line in file.lines.exclude(verdict="booked"))
+    assert Repayment.objects.get().interest == Decimal("875.00")
+    loan.refresh_from_db()
+    assert str(loan.next_due_on) == "2026-05-10"
+
+
+def test_a_file_and_a_row_imported_twice_count_once(market):
+    lending.running(market)
+    first = imported(market, upload("HT-1,2026-04-10,0,875.00,0,LS-1"))
+    assert imported(market, upload("HT-1,2026-04-10,0,875.00,0,LS-1")) == first
+    other = imported(market, upload("HT-1,2026-04-10,0.00,875,,LS-1"))
+    assert other.lines.get().verdict == "known"
+    assert Repayment.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "HT-1,gestern,0,1,0,LS-1",
+        "HT-1,2026-04-10,-1,1,0,LS-1",
+        "HT-1,2026-04-10,0,1.234,0,LS-1",
+        ",2026-04-10,0,1,0,LS-1",
+    ],
+)
+def test_a_cell_that_cannot_be_read_is_named_and_nothing_is_imported(row):
+    with pytest.raises(BadFile) as caught:
+        upload("HT-1,2026-04-10,0,875.00,0,LS-1", row)
+    assert [error.row for error in caught.value.errors] == [3]
+
+
+def test_a_bank_enters_for_itself_only(market):
+    lending.running(market)
+    read = upload("HT-1,2026-04-10,0,875.00,0,LS-1")
+    with pytest.raises(PermissionDenied):
+        imported(market, read, by=market.other_bank)
+    own = imported(market, read, by=market.other_bank, bank=market.other_product.bank)
+    assert own.lines.get().verdict == "unknown"
+    assert Loan.objects.get().outstanding == Decimal(300_000)
+
+
+# The same file again -----------------------------------------------------------------------------------------------
+
+MIXED = ("HT-1,2026-04-10,0,875.00,0,LS-1", "HT-2,2026-04-10,0,875.00,0,LS-2", "HT-1,2026-04-10,5000,0,0,LS-3")
+
+
+def verdicts(file):
+    return [(line.row, line.verdict) for line in file.lines.order_by("row")]
+
+
+def test_a_file_again_enters_what_could_not_be_entered_before(market):
+    lending.running(market)
+    first = imported(market, upload(*MIXED))
+    assert verdicts(first) == [(2, "booked"), (3, "unknown"), (4, "refused")]
+    lending.running(market, number="HT-2")
+    second = imported(market, upload(*MIXED))
+    assert (verdicts(second), second.attempt) == ([(3, "booked"), (4, "refused")], 2)
+    assert verdicts(first) == [(2, "booked"), (3, "unknown"), (4, "refused")]  # what was said then stays said
+    assert sorted(Repayment.objects.values_list("reference", flat=True)) == ["LS-1", "LS-2"]
+
+
+def post(market, *rows):
+    client = Client()
+    client.force_login(market.bank)
+    file = SimpleUploadedFile("还款.csv", (HEAD + "\n".join(rows)).encode())
+    return client.post(reverse("loans:repayment_import"), {"bank": market.bank_office.pk, "file": file}, follow=True)
+
+
+def numbers(response):
+    """The numbers in each message of the page: entered and known (or new), then what needs a look."""
+    return [[int(number) for number in re.findall(r"\d+", str(each))] for each in response.context["messages"]]
+
+
+def test_the_page_says_how_many_are_new_now(market):
+    lending.running(market)
+    assert numbers(post(market, *MIXED)) == [[1, 0], [2]]
+    assert numbers(post(market, *MIXED)) == [[0], [2]]  # tried again, none is new
+    lending.running(market, number="HT-2")
+    assert numbers(post(market, *MIXED[:2])) == [[1, 1]]
+    assert numbers(post(market, *MIXED)) == [[0], [1]]
+    today = timezone.localdate()
+    assert numbers(post(market, *MIXED[:2])) == [[today.year, today.month, today.day, *user_number(market), 0]]
+    assert Repayment.objects.count() == 2
+
+
+def user_number(market):
+    return [int(number) for number in re.findall(r"\d+", str(market.bank))]
+
+
+def test_an_earlier_import_leads_to_the_later_one(market):
+    lending.running(market)
+    first, second = post(market, *MIXED), post(market, *MIXED)
+    pages = [response.redirect_chain[0][0] for response in (first, second)]
+    client = Client()
+    client.force_login(market.bank)
+    assert pages[1] in client.get(pages[0]).content.decode()
+    assert pages[0] not in client.get(pages[1]).content.decode()
+
+
+# What is wrong with a row ------------------------------------------------------------------------------------------
+
+
+def test_a_reference_that_is_too_long_is_named_in_its_cell():
+    with pytest.raises(BadFile) as caught:
+        upload("HT-1,2026-04-10,0,875.00,0,LS-1", f"HT-1,2026-05-10,0,875.00,0,{'9' * 61}")
+    assert [(error.row, error.letter) for error in caught.value.errors] == [(3, "F")]
+    assert "60" in str(caught.value.errors[0])
+    assert len(upload(f"HT-1,2026-05-10,0,875.00,0,{'9' * 60}").entries) == 1
+
+
+@pytest.mark.parametrize("told", [True, False])
+def test_what_the_database_refuses_is_said_in_our_words(market, monkeypatch, told):
+    """A constraint that has words of ours, and one that has none."""
+    lending.running(market)
+
+    def refused(**_options):
+        with connection.cursor() as cursor:
+            if told:
+                cursor.execute("UPDATE growth_loan SET outstanding = -1")
+            else:
+                cursor.execute("INSERT INTO growth_repayment (id) VALUES (1)")
+
+    monkeypatch.setattr(importing, "repay", refused)
+    line = imported(market, upload("HT-1,2026-04-10,0,875.00,0,LS-1")).lines.get()
+    assert line.verdict == "refused"
+    assert line.reason == (
+        "No more is repaid than was paid out." if told else "It could not be entered, for a fault on our side."
+    )
+
+
+def test_a_file_beyond_the_limit_says_so(market):
+    rows = [f"HT-1,2026-04-10,0,1,0,LS-{number}" for number in range(501)]
+    with pytest.raises(BadFile, match="500"):
+        upload(*rows)
+    assert len(upload(*rows[:500]).entries) == 500
+    client = Client()
+    client.force_login(market.bank)
+    assert " 500 " in client.get(reverse("loans:repayment_import")).content.decode()
