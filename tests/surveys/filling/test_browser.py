@@ -21,6 +21,7 @@ from tests.surveys.filling.phone import (
     fill,
     finish,
     go_home,
+    go_on,
     interview,
     states,
 )
@@ -102,19 +103,15 @@ def test_two_windows_that_send_at_once_send_each_response_once(phone, field):
 def test_a_refused_response_stays_with_what_is_wrong_is_corrected_and_sent(phone, field):
     """The server judges again; here it is shown something else than the phone meant, once."""
     page = phone.opens(field.cadre)
-    spoiled: list[str] = []
 
     def spoil(route: Route) -> None:
-        if not spoiled:
-            spoiled.append(route.request.url)
-            sent = route.request.post_data_json
-            route.continue_(post_data=json.dumps({**sent, "answers": {**sent["answers"], "work": "sailing"}}))
-        else:
-            route.continue_()
+        sent = route.request.post_data_json
+        route.continue_(post_data=json.dumps({**sent, "answers": {**sent["answers"], "work": "sailing"}}))
 
-    phone.context.route("**/f/sync/", spoil)
-    interview(page)
-    go_home(page)
+    phone.context.route("**/f/sync/", spoil, times=1)
+    begin(page)
+    fill(page)
+    go_on(page)  # "finished" may be gone at once: a refusal leads back to the overview
     expect(page.locator("#queue [data-state=refused] .sapp-reason")).to_be_visible()
     assert not Response.objects.exists()
     page.locator("#queue [data-state=refused] a").click()
@@ -135,8 +132,7 @@ def test_a_paused_campaign_is_waited_for(phone, field):
     go_home(page)
     field.set_state(Campaign.State.PAUSED)
     phone.offline(False)
-    expect(page.locator("#queue .sapp-reason")).to_be_visible()
-    assert states(page) == ["ready"]
+    expect(page.locator("#queue [data-state=ready] .sapp-reason")).to_be_visible()
     field.set_state(Campaign.State.OPEN)
     page.locator("#send").click()
     all_sent(page)
