@@ -4,7 +4,7 @@ import re
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from talentmap.accounts.permissions import Role
 from talentmap.casework.models import Application
@@ -64,6 +64,21 @@ def test_a_product_narrows_the_form(open_page, products):
     page.select_option("#id_method", "interest-quarterly")
     expect(page.locator("#result tbody tr")).to_have_count(12)
     expect(page.locator(".field-instalment")).to_be_hidden()
+
+
+def test_a_slow_network_still_narrows_the_form(open_page, products):
+    """The form asks of itself 0.7 seconds after an entry; that must not end a request that takes longer."""
+    page = open_page(user_with(Role.TALENT), DESK)
+    page.clock.install()
+
+    def answer_late(route: Route) -> None:
+        page.clock.fast_forward(1000)
+        route.continue_()
+
+    page.goto(reverse("loans:calculator"))
+    page.route("**/loans/calculator/?*", answer_late, times=1)
+    page.select_option("#id_product", label="高县示例银行 · 青创贷 · 0%")
+    expect(page.locator("#id_annual_rate")).to_have_count(0)
 
 
 def test_the_schedule_is_downloaded_printed_and_shared(open_page, products):
