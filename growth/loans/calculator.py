@@ -32,12 +32,13 @@ HEADER = (
 
 @dataclass(frozen=True)
 class Asked:
-    """A loan to be calculated: its terms, and who would borrow under which programme."""
+    """A loan to be calculated: its terms, and who would borrow under which programme; of a product its longest term."""
 
     terms: Terms
     kind: BorrowerKind
     programme: Programme
     partners: int = 1
+    product_months: int | None = None
 
     @property
     def application_values(self) -> dict[str, Any]:
@@ -133,6 +134,7 @@ def calculate(asked: Asked) -> Calculation:
                 programme=asked.programme,
                 paid_out=terms.disbursed,
                 last_due=rows[-1].due,
+                product_months=asked.product_months,
             )
         )
     return Calculation(asked, rows, tariff, beyond)

@@ -130,7 +130,10 @@ def test_the_first_look_shows_a_result(client, policy):
 
 
 def test_the_first_due_date_is_a_month_after_unless_said(client, policy):
-    assert found(client, **{**LOAN, "disbursed": "2026-01-31"}).rows[0].due == date(2026, 2, 28)
+    result = found(client, **{**LOAN, "disbursed": "2026-01-31"})
+    assert [str(row.due) for row in result.rows[:3]] == ["2026-02-28", "2026-03-31", "2026-04-30"]
+    assert result.sums.interest == found(client, **LOAN).sums.interest == D("16462.47")
+    assert result.is_subsidised
 
 
 def test_beyond_the_policy_nothing_is_subsidised(client, policy):
@@ -219,6 +222,14 @@ class TestProducts:
         assert "3" in errors(client, product=row.pk, grace="4")["grace"][0]
         assert errors(client, product=row.pk, method="interest-only")["method"]
         assert errors(client, product=row.pk, kind="enterprise")["kind"]
+
+    def test_its_months_run_from_the_payout_to_the_last_due_date(self, client, bank):
+        """As when it is paid out: 24 months from 2 March 2026 end on 2 March 2028."""
+        row = loans.product(bank, max_months=24)
+        asked = {"product": row.pk, "months": "24", "disbursed": "2026-03-02"}
+        assert found(client, **asked, first_due="2026-04-02").rows[-1].due == date(2028, 3, 2)
+        said = errors(client, **asked, first_due="2026-04-03")["first_due"][0]
+        assert "24" in said and "2028-03-02" in said
 
     def test_and_so_do_those_of_the_policy_for_each_kind(self, client, bank):
         row = loans.product(bank, borrower_kinds=["individual", "enterprise"], max_amount=D(6_000_000))
