@@ -9,7 +9,8 @@ from growth.loans.choices import BorrowerKind, Programme
 from growth.loans.policy import Policy, loan_problems, over_note, percent, subsidy_split, term_problems
 from growth.loans.schedules import Method, schedule, totals
 from growth.loans.tariff import TARIFF
-from tests.growth.loans.test_schedules import loans, terms
+from tests.growth.loans.test_schedule_properties import loans
+from tests.growth.loans.test_schedules import terms
 
 D = Decimal
 INDIVIDUAL, PARTNERSHIP, ENTERPRISE = BorrowerKind
