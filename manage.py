@@ -5,7 +5,15 @@ import os
 import sys
 from pathlib import Path
 
-WITHOUT_SERVERS = {"collectstatic", "compile_translations", "help", "makemessages", "update_messages", "version"}
+WITHOUT_SERVERS = {
+    "collectstatic",
+    "compile_translations",
+    "help",
+    "loan_schedule",
+    "makemessages",
+    "update_messages",
+    "version",
+}
 
 
 def main() -> None:

@@ -10,7 +10,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from growth.loans.choices import BorrowerKind, Programme
-from growth.loans.policy import Limits, Policy, Problem, Split, loan_problems, percent, subsidy_split, term_problems
+from growth.loans.policy import (
+    Limits,
+    Policy,
+    Problem,
+    Split,
+    loan_problems,
+    over_note,
+    percent,
+    subsidy_split,
+    term_problems,
+)
 from growth.loans.schedules import ZERO, Row, Terms, schedule
 from growth.loans.tariff import TARIFF_CODE
 from talentmap.money.tariffs import NoTariff, TariffVersion, in_force
@@ -32,12 +42,13 @@ HEADER = (
 
 @dataclass(frozen=True)
 class Asked:
-    """A loan to be calculated: its terms, and who would borrow under which programme."""
+    """A loan to be calculated: its terms, and who would borrow under which programme; of a product its longest term."""
 
     terms: Terms
     kind: BorrowerKind
     programme: Programme
     partners: int = 1
+    product_months: int | None = None
 
     @property
     def application_values(self) -> dict[str, Any]:
@@ -65,7 +76,7 @@ class Sums:
 @dataclass(frozen=True)
 class Calculation:
     """`tariff` is the policy in force on the day of disbursement, None where there is none; `beyond` says where the
-    loan goes beyond it, and then nothing is subsidised."""
+    loan goes beyond it, `over` that the policy has ended by then, and then nothing is subsidised."""
 
     asked: Asked
     rows: tuple[Row, ...]
@@ -74,11 +85,15 @@ class Calculation:
 
     @property
     def is_subsidised(self) -> bool:
-        return self.tariff is not None and not self.beyond
+        return self.tariff is not None and not self.beyond and not self.over
+
+    @property
+    def over(self) -> str:
+        return over_note(Policy(self.tariff), self.asked.terms.disbursed) if self.tariff else ""
 
     @cached_property
     def splits(self) -> tuple[Split, ...]:
-        if self.tariff is None or self.beyond:
+        if self.tariff is None or not self.is_subsidised:
             return tuple(Split(row, ZERO, row.interest) for row in self.rows)
         return subsidy_split(self.rows, Policy(self.tariff), self.asked.kind, self.asked.partners)
 
@@ -133,6 +148,7 @@ def calculate(asked: Asked) -> Calculation:
                 programme=asked.programme,
                 paid_out=terms.disbursed,
                 last_due=rows[-1].due,
+                product_months=asked.product_months,
             )
         )
     return Calculation(asked, rows, tariff, beyond)

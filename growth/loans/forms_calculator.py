@@ -134,7 +134,7 @@ class CalculatorForm(PageForm):
         )
         programme = Programme(product.programme) if product else Programme.GUARANTEED
         partners = cleaned["partners"] if kind is BorrowerKind.PARTNERSHIP else 1
-        return Asked(terms, kind, programme, partners)
+        return Asked(terms, kind, programme, partners, product.max_months if product else None)
 
     @property
     def query(self) -> str:

@@ -164,6 +164,7 @@ class Loan(models.Model):
         verbose_name=_("policy version"),
     )
     first_due = models.DateField(_("first due date"), null=True, blank=True)
+    due_day = models.PositiveSmallIntegerField(_("due on this day of the month"), null=True, blank=True)
     agreed_end = models.DateField(_("agreed end"), null=True, blank=True)
 
     disbursed = yuan(_("paid out (CNY)"), default=0)

@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 
 from growth.loans.choices import BorrowerKind, Programme
 from growth.loans.schedules import ZERO, Row, add_months, half_up
+from growth.loans.tariff import UNTIL
+from talentmap.money.tariffs import day_of
 
 HUNDRED = Decimal(100)
 MANY_PARTNERS = 1000  # so many that the cap of all together holds
@@ -71,6 +73,11 @@ class Policy:
             return Decimal(0)
         return self.amounts["rate.lpr"] + self.amounts["rate.margin"]
 
+    @property
+    def until(self) -> date:
+        """The last day on which a contract is signed under it."""
+        return day_of(self.amounts[UNTIL])
+
     def limits(self, kind: BorrowerKind, programme: Programme, partners: int = 1) -> Limits:
         return Limits(
             least=self.least(programme),
@@ -104,6 +111,15 @@ def subsidy_split(rows: Iterable[Row], policy: Policy, kind: BorrowerKind, partn
         subsidy = policy.subsidy(row.interest, row.opening, kind, partners)
         splits.append(Split(row, subsidy, row.interest - subsidy))
     return tuple(splits)
+
+
+def over_note(policy: Policy, day: date) -> str:
+    """What a contract of `day` has to be told where the policy is over by then; "" where it is not."""
+    if day <= policy.until:
+        return ""
+    return _("The loan policy is for contracts until %(until)s: for a later one no interest subsidy is promised.") % {
+        "until": policy.until
+    }
 
 
 def loan_problems(

@@ -8,11 +8,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
+from growth.loans.actions.common import policy_of
 from growth.loans.actions.granting import BANK, GUARANTOR
-from growth.loans.choices import BorrowerKind
+from growth.loans.choices import BorrowerKind, Programme
 from growth.loans.models_loan import Loan, LoanApplication
 from growth.loans.partners import BadPartners, read_partners
-from growth.loans.policy import percent
+from growth.loans.policy import Policy, over_note, percent
 from growth.loans.schedules import Method
 from talentmap.accounts.permissions import Permission
 from talentmap.casework.duties import current_party
@@ -104,10 +105,16 @@ def facts(loan: Loan) -> Facts:
         (_("Contract"), loan.contract_number),
         (_("Signed on"), loan.signed_on),
         (_("Policy version"), _("Version %(version)s, in force from %(day)s") % version if policy else ""),
+        (_("Interest subsidy"), subsidy_note(policy_of(loan), loan, loan.signed_on) if loan.signed_on else ""),
         (_("Agreed end"), loan.agreed_end),
         (_("Ended on"), loan.ended_on),
         (_("Note"), loan.end_note),
     )
+
+
+def subsidy_note(policy: Policy, loan: Loan, signed_on: date) -> str:
+    """What has to be known of the subsidy of a contract of that day; "" where nothing has."""
+    return over_note(policy, signed_on) if loan.programme == Programme.GUARANTEED else ""
 
 
 def _borrowing_with(loan: Loan) -> Facts:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from growth.loans.choices import BorrowerKind, OtherLoans, Programme
-from growth.loans.policy import Policy, loan_problems, percent
+from growth.loans.policy import Policy, loan_problems, over_note, percent
 from growth.loans.schedules import add_months
 from talentmap.casework import conditions as shared
 from talentmap.casework.conditions import condition, section_url
@@ -102,7 +102,9 @@ def offer(facts: LoanFacts, tariff: Mapping[str, Decimal]) -> Offer:
         (_("Rate"), _("%(rate)s%% a year") % {"rate": percent(asked.rate)}),
         (_("Term"), _("%(months)s months") % {"months": asked.months}),
     ]
-    if not free:
+    if over := "" if free else over_note(policy, facts.on):
+        lines.append((_("Interest subsidy"), over))
+    elif not free:
         share = percent(tariff["subsidy.share"])
         lines.append((_("Interest subsidy"), _("%(share)s%% of the interest") % {"share": share}))
         lines.append((_("Subsidised principal"), money(counted)))

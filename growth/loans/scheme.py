@@ -116,6 +116,7 @@ class StartUpLoan(Scheme):
             *kinds,
             (_("Rate at most"), _("%(rate)s%% a year") % {"rate": percent(policy.rate())}),
             (_("Interest subsidy"), _("%(share)s%% of the interest") % {"share": percent(tariff["subsidy.share"])}),
+            (_("For contracts until"), policy.until.isoformat()),
             (_("Loans of one person"), _("%(most)s in a lifetime") % {"most": int(tariff["loans.most"])}),
         )
 

@@ -9,11 +9,12 @@ from decimal import Decimal
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from talentmap.money.tariffs import TariffDefinition, TariffKey, Unit, define
+from talentmap.money.tariffs import TariffDefinition, TariffKey, Unit, define, value_of
 
 FUND_CODE = "loans"
 TARIFF_CODE = "growth.loans"
 MOST_MONTHS = Decimal(120)
+UNTIL = "policy.until"
 
 
 def _yuan(key: str, label: Promise, default: int) -> TariffKey:
@@ -41,6 +42,14 @@ TARIFF = define(
         TARIFF_CODE,
         _("Start-up loans"),
         keys=(
+            TariffKey(
+                UNTIL,
+                _("For contracts until"),
+                Unit.DAY,
+                value_of(date(2020, 1, 1)),
+                value_of(date(2999, 12, 31)),
+                value_of(date(2027, 12, 31)),
+            ),
             _yuan("limit.individual", _("Loan of an individual at most"), 500_000),
             _yuan("limit.partner", _("Loan of a partnership at most: for each partner"), 500_000),
             _yuan("limit.partnership", _("Loan of a partnership at most: all partners together"), 3_000_000),

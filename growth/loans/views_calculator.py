@@ -18,7 +18,7 @@ from growth.loans import calculator as rules
 from growth.loans.actions.applying import PAGE, SCHEME
 from growth.loans.calculator import Calculation
 from growth.loans.forms_calculator import CalculatorForm, products_on_offer
-from growth.loans.policy import percent
+from growth.loans.policy import Policy, percent
 from talentmap.accounts import limits
 from talentmap.accounts.access import SignedInRequest, requires
 from talentmap.accounts.permissions import Permission as P
@@ -117,13 +117,14 @@ def _facts(form: CalculatorForm, found: Calculation) -> list[tuple[str, str]]:
 def _policy(found: Calculation) -> str:
     """What the policy of the day says of such a loan."""
     policy_limits = found.limits
-    if policy_limits is None or found.tariff is None:
+    if policy_limits is None or found.tariff is None or found.over:
         return ""
     return _(
-        "Policy from %(day)s: at most %(most)s over %(months)s months at %(rate)s%% a year; the subsidy bears"
-        " %(share)s%% of the interest on the first %(subsidised)s."
+        "Policy from %(day)s, for contracts until %(until)s: at most %(most)s over %(months)s months at %(rate)s%% a"
+        " year; the subsidy bears %(share)s%% of the interest on the first %(subsidised)s."
     ) % {
         "day": found.tariff.valid_from,
+        "until": Policy(found.tariff).until,
         "most": money(policy_limits.most),
         "months": policy_limits.months,
         "rate": percent(policy_limits.rate),

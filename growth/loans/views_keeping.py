@@ -1,6 +1,7 @@
 """What the bank and the office do with a loan: each one form, one action, and back to the loan."""
 
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -13,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from growth.loans import actions, presentation
-from growth.loans.actions.common import look, plans
+from growth.loans.actions.common import look, plans, policy_on
 from growth.loans.actions.early import interest_owed
 from growth.loans.actions.granting import GUARANTOR
 from growth.loans.forms import (
@@ -38,6 +39,7 @@ from talentmap.accounts.outcomes import told_on
 from talentmap.accounts.permissions import Permission as P
 from talentmap.casework.models import Application
 from talentmap.casework.views.common import case_or_404
+from talentmap.money.tariffs import NoTariff
 from talentmap.ui.templatetags.ui import money
 
 
@@ -124,10 +126,19 @@ def sign(request: SignedInRequest, pk: int) -> HttpResponse:
         "The loan policy of this day holds for the loan, whatever changes later. Where it has become stricter since "
         "the approval, the contract stays below what was approved."
     )
+    signed_on = form.cleaned_data["signed_on"] if form.is_valid() else None
+    done = [_("The contract is recorded."), _subsidy_note(row, signed_on) if signed_on else ""]
     return _keep(
-        request, row, form, actions.sign, title=_("Record the contract"), done=_("The contract is recorded."),
-        advice=advice, submit=_("Record the contract"),
+        request, row, form, actions.sign, title=_("Record the contract"), done=" ".join(done).strip(),
+        warning=_subsidy_note(row, timezone.localdate()), advice=advice, submit=_("Record the contract"),
     )  # fmt: skip
+
+
+def _subsidy_note(row: Loan, day: date) -> str:
+    try:
+        return presentation.subsidy_note(policy_on(day), row, day)
+    except NoTariff:
+        return ""  # which the action refuses
 
 
 @requires(P.LEND)

@@ -13,7 +13,7 @@ from django.utils.translation import pgettext_lazy
 from talentmap.money.models import LedgerEntry, Payable, Recovery
 from talentmap.money.models_payment import quarter_name
 from talentmap.money.rules import Quarter, Result
-from talentmap.money.tariffs import TariffKey, TariffVersion
+from talentmap.money.tariffs import TariffKey, TariffVersion, Unit, day_of, value_of
 from talentmap.ui.forms import NumberText, PageForm
 
 QUARTERS_OFFERED = 8
@@ -52,12 +52,7 @@ class VersionForm(PageForm):
         super().__init__(*args, **kwargs)
         self.keys = current.definition.keys
         for key in self.keys:
-            self.fields[_field_of(key)] = forms.DecimalField(
-                label=f"{key.label} ({key.unit.label})",
-                max_digits=14,
-                initial=shown(current[key.key], key.unit.places),
-                widget=NumberText(attrs={"inputmode": "decimal", "autocomplete": "off"}),
-            )
+            self.fields[_field_of(key)] = _asked(key, current[key.key])
 
     valid_from = forms.DateField(label=_("Valid from"), widget=forms.DateInput)
     note = forms.CharField(
@@ -77,6 +72,8 @@ class VersionForm(PageForm):
         cleaned = super().clean() or self.cleaned_data
         for key in self.keys:
             value = cleaned.get(_field_of(key))
+            if isinstance(value, date):
+                value = cleaned[_field_of(key)] = value_of(value)
             if value is not None and (problem := key.problem(value)):
                 self.add_error(_field_of(key), problem)
         return dict(cleaned)
@@ -90,10 +87,23 @@ def _field_of(key: TariffKey) -> str:
     return "value_" + key.key.replace(".", "__")
 
 
-def shown(value: Decimal, places: int) -> str:
-    """A value as people read it, without needless zeros: 3,000; 0.5; 1,500.50 for yuan."""
-    text = f"{value:,.{places}f}"
-    return text.rstrip("0").rstrip(".") if "." in text and places != 2 else text.removesuffix(".00")
+def _asked(key: TariffKey, current: Decimal) -> forms.Field:
+    if key.unit is Unit.DAY:
+        return forms.DateField(label=str(key.label), initial=day_of(current), widget=forms.DateInput)
+    return forms.DecimalField(
+        label=f"{key.label} ({key.unit.label})",
+        max_digits=14,
+        initial=shown(current, key.unit),
+        widget=NumberText(attrs={"inputmode": "decimal", "autocomplete": "off"}),
+    )
+
+
+def shown(value: Decimal, unit: Unit) -> str:
+    """A value as people read it, without needless zeros: 3,000; 0.5; 1,500.50 for yuan; 2027-12-31."""
+    if unit is Unit.DAY:
+        return day_of(value).isoformat()
+    text = f"{value:,.{unit.places}f}"
+    return text.rstrip("0").rstrip(".") if "." in text and unit.places != 2 else text.removesuffix(".00")
 
 
 class PrepareForm(PageForm):

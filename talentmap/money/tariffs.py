@@ -10,7 +10,7 @@ tariff["rent.doctor"], tariff.id, tariff.version
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -32,11 +32,30 @@ class Unit(TextChoices):
     PERCENT = "percent", pgettext_lazy("unit", "%")
     COUNT = "count", gettext_lazy("count")
     YEARS = "years", pgettext_lazy("unit", "years")
+    DAY = "day", pgettext_lazy("unit", "date")  # kept as a number: 20271231
 
     @property
     def places(self) -> int:
         """How many decimal places a value of this unit may have."""
         return {Unit.CNY: 2, Unit.PERCENT: 4}.get(self, 0)
+
+
+def day_of(value: Decimal) -> date:
+    """The date that a value of unit DAY stands for."""
+    return datetime.strptime(f"{int(value):08}", "%Y%m%d").date()  # noqa: DTZ007 - a day has no time zone
+
+
+def _is_day(value: Decimal) -> bool:
+    try:
+        day_of(value)
+    except ValueError:
+        return False
+    return True
+
+
+def value_of(day: date) -> Decimal:
+    """A date as the value of a parameter."""
+    return Decimal(day.year * 10_000 + day.month * 100 + day.day)
 
 
 @dataclass(frozen=True)
@@ -54,11 +73,13 @@ class TariffKey:
         """Why `value` is not possible here; "" when it is."""
         if not value.is_finite() or value != round(value, self.unit.places):
             return _("At most %(places)s decimal places.") % {"places": self.unit.places}
+        if self.unit is Unit.DAY and not _is_day(value):
+            return _("Not a date.")
         if not self.minimum <= value <= self.maximum:
-            return _("Between %(minimum)s and %(maximum)s.") % {
-                "minimum": self.minimum,
-                "maximum": self.maximum,
-            }
+            bounds: tuple[Any, Any] = (self.minimum, self.maximum)
+            if self.unit is Unit.DAY:
+                bounds = day_of(self.minimum), day_of(self.maximum)
+            return _("Between %(minimum)s and %(maximum)s.") % dict(zip(("minimum", "maximum"), bounds, strict=True))
         return ""
 
 

@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 from talentmap.accounts.models import User
 from talentmap.money import actions, tariffs
 from talentmap.money.models import Tariff
-from talentmap.money.tariffs import NoTariff, TariffDefinition, TariffKey, Unit
+from talentmap.money.tariffs import NoTariff, TariffDefinition, TariffKey, Unit, day_of, value_of
 from talentmap.ui.errors import Refused
 from tests.factories import money as made
 
@@ -143,3 +143,12 @@ def test_every_shipped_default_is_possible():
     for definition in tariffs.definitions():
         for key in definition.keys:
             assert key.problem(key.default) == "", (definition.code, key.key)
+
+
+def test_a_parameter_may_be_a_date():
+    key = TariffKey("until", "Until", Unit.DAY, value_of(date(2020, 1, 1)), value_of(date(2999, 12, 31)))
+    assert [key.problem(value_of(day)) for day in (date(2020, 1, 1), date(2028, 2, 29))] == ["", ""]
+    assert day_of(value_of(date(2028, 2, 29))) == date(2028, 2, 29)
+    assert "2020-01-01" in key.problem(value_of(date(2019, 12, 31)))
+    for value in ("20280230", "0", "20271231.5", "NaN", "1E+9"):
+        assert key.problem(Decimal(value))

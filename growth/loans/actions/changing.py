@@ -98,8 +98,8 @@ def take_back_payout(*, by: User, at: datetime, payout: Disbursement, reason: st
     refresh(row, timezone.localdate(at))
     row.disbursed -= wrong.amount
     if change.reason == Schedule.Reason.DISBURSED:
-        row.state, row.first_due, row.agreed_end = State.SIGNED, None, None
-    row.save(update_fields=["disbursed", "state", "first_due", "agreed_end"])
+        row.state, row.first_due, row.due_day, row.agreed_end = State.SIGNED, None, None, None
+    row.save(update_fields=["disbursed", "state", "first_due", "due_day", "agreed_end"])
     book_again(by, at, row, change.since)
     return reversal
 

@@ -53,7 +53,9 @@ def policy_of(loan: Loan) -> Policy:
     return Policy(tariffs.version(loan.tariff)) if loan.tariff else policy_on(loan.approved_on)
 
 
-def terms_of(loan: Loan, principal: Decimal, disbursed: date, first_due: date) -> schedules.Terms:
+def terms_of(
+    loan: Loan, principal: Decimal, disbursed: date, first_due: date, due_day: int | None = None
+) -> schedules.Terms:
     return schedules.Terms(
         principal=principal,
         annual_rate=loan.annual_rate,
@@ -63,14 +65,16 @@ def terms_of(loan: Loan, principal: Decimal, disbursed: date, first_due: date) -
         first_due=first_due,
         grace=loan.grace,
         day_count=DayCount(loan.day_count),
+        due_day=due_day,
     )
 
 
 def agreed_terms(loan: Loan) -> schedules.Terms:
-    """The terms of a loan that is paid out, as its schedules are continued."""
+    """The terms of a loan that is paid out, as its schedules are continued. One whose first schedule was made before
+    the due day was kept goes on with the day of its first due date, as that schedule does."""
     first = valid_payouts(loan).first()
     assert first and loan.first_due
-    return terms_of(loan, loan.disbursed, first.on, loan.first_due)
+    return terms_of(loan, loan.disbursed, first.on, loan.first_due, loan.due_day or loan.first_due.day)
 
 
 def schedules_in_force(loan: Loan) -> QuerySet[Schedule]:

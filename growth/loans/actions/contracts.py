@@ -130,10 +130,8 @@ def disburse(
     paid = Disbursement.objects.create(loan=row, on=on, amount=amount, reference=reference, by=by, at=at)
     row.disbursed += amount
     row.state = State.RUNNING
-    if first:
-        row.first_due, row.agreed_end = first_due, rows[-1].due
     keep_schedule(row, rows, since=on, reason=reason, by=by, at=at)
-    row.save(update_fields=["disbursed", "state", "first_due", "agreed_end"])
+    row.save(update_fields=["disbursed", "state", "first_due", "due_day", "agreed_end"])
     refresh(row, timezone.localdate(at))
     return paid
 
@@ -165,8 +163,10 @@ def _check_disbursement(row: Loan, amount: Decimal, on: date, today: date) -> No
 def _first_rows(row: Loan, amount: Decimal, on: date, first_due: date | None) -> tuple[tuple[schedules.Row, ...], str]:
     if first_due is None:
         raise Refused(_("Say when the first instalment is due."))
-    rows = schedules.schedule(terms_of(row, amount, on, first_due))
+    terms = terms_of(row, amount, on, first_due)
+    rows = schedules.schedule(terms)
     _check_term(row, on, rows[-1].due)
+    row.first_due, row.due_day, row.agreed_end = first_due, terms.anchor, rows[-1].due
     return rows, Schedule.Reason.DISBURSED
 
 

@@ -133,12 +133,11 @@ def _lines(old: TariffVersion | None, new: TariffVersion) -> list[dict[str, Any]
 
 
 def _line(key: tariffs.TariffKey, change: rules.Change) -> dict[str, Any]:
-    places = key.unit.places
     return {
         "label": key.label,
         "unit": key.unit,
-        "old": None if change.old is None else shown(change.old, places),
-        "new": shown(change.new, places),
+        "old": None if change.old is None else shown(change.old, key.unit),
+        "new": shown(change.new, key.unit),
         "is_change": change.is_change,
     }
 

@@ -16,6 +16,7 @@ from django.urls import reverse
 from growth.loans import actions_products, views_calculator
 from growth.loans.schedules import DayCount, Method, schedule, totals
 from tests.factories import loans
+from tests.factories import money as made
 from tests.factories.casework import moment
 from tests.growth.loans.test_schedules import terms
 
@@ -130,7 +131,10 @@ def test_the_first_look_shows_a_result(client, policy):
 
 
 def test_the_first_due_date_is_a_month_after_unless_said(client, policy):
-    assert found(client, **{**LOAN, "disbursed": "2026-01-31"}).rows[0].due == date(2026, 2, 28)
+    result = found(client, **{**LOAN, "disbursed": "2026-01-31"})
+    assert [str(row.due) for row in result.rows[:3]] == ["2026-02-28", "2026-03-31", "2026-04-30"]
+    assert result.sums.interest == found(client, **LOAN).sums.interest == D("16462.47")
+    assert result.is_subsidised
 
 
 def test_beyond_the_policy_nothing_is_subsidised(client, policy):
@@ -138,6 +142,31 @@ def test_beyond_the_policy_nothing_is_subsidised(client, policy):
     assert [problem.field for problem in result.beyond] == ["annual_rate"]
     assert result.sums.subsidy == 0 and result.sums.borrower_pays == result.sums.instalments
     assert "超出政策" in client.get(url(**{**LOAN, "months": "48"})).content.decode()
+
+
+def test_after_the_policys_last_day_no_subsidy_is_promised(client, policy):
+    assert found(client, **{**LOAN, "disbursed": "2027-12-31"}).is_subsidised
+    asked = {**LOAN, "disbursed": "2028-01-01"}
+    result = found(client, **asked)
+    assert (result.is_subsidised, result.sums.subsidy, result.sums.interest) == (False, 0, D("16462.47"))
+    assert "签订于 2027-12-31 及之前的合同" in client.get(url(**asked)).content.decode()
+
+
+def test_a_policy_that_is_prolonged_goes_on(client, policy):
+    """The office adds a version with a later last day; the form asks for it as a date."""
+    client.force_login(made.director())
+    tariff = reverse("money:tariff_add", args=["growth.loans"])
+    page = client.get(tariff)
+    asked = {name: field.initial for name, field in page.context["form"].fields.items() if name.startswith("value_")}
+    assert asked["value_policy__until"] == date(2027, 12, 31)
+    told = {**asked, "value_policy__until": "2030-12-31", "valid_from": "2028-01-01", "note": "川人社发〔2027〕8号"}
+    assert "2030-12-31" in client.post(tariff, {**told, "seen_version": "1"}).content.decode()
+    bad = client.post(tariff, {**told, "value_policy__until": "3000-01-01", "seen_version": "1"})
+    assert "2999-12-31" in bad.context["form"].errors["value_policy__until"][0]
+    client.post(tariff, {**told, "seen_version": "1", "confirmed": "1"})
+    assert "2030-12-31" in client.get(reverse("money:tariff_detail", args=["growth.loans"])).content.decode()
+    assert found(client, **{**LOAN, "disbursed": "2028-01-01"}).is_subsidised
+    assert not found(client, **{**LOAN, "disbursed": "2031-01-01"}).is_subsidised
 
 
 @pytest.mark.parametrize("asked", [VECTOR, LOAN])
@@ -219,6 +248,14 @@ class TestProducts:
         assert "3" in errors(client, product=row.pk, grace="4")["grace"][0]
         assert errors(client, product=row.pk, method="interest-only")["method"]
         assert errors(client, product=row.pk, kind="enterprise")["kind"]
+
+    def test_its_months_run_from_the_payout_to_the_last_due_date(self, client, bank):
+        """As when it is paid out: 24 months from 2 March 2026 end on 2 March 2028."""
+        row = loans.product(bank, max_months=24)
+        asked = {"product": row.pk, "months": "24", "disbursed": "2026-03-02"}
+        assert found(client, **asked, first_due="2026-04-02").rows[-1].due == date(2028, 3, 2)
+        said = errors(client, **asked, first_due="2026-04-03")["first_due"][0]
+        assert "24" in said and "2028-03-02" in said
 
     def test_and_so_do_those_of_the_policy_for_each_kind(self, client, bank):
         row = loans.product(bank, borrower_kinds=["individual", "enterprise"], max_amount=D(6_000_000))

@@ -7,8 +7,9 @@ from decimal import Decimal
 import pytest
 
 from growth.loans import actions
-from growth.loans.actions.common import plans
+from growth.loans.actions.common import keep_schedule, plans, terms_of
 from growth.loans.models_loan import Loan
+from growth.loans.schedules import schedule
 from growth.loans.standing import dues
 from talentmap.ui.errors import Refused
 from tests.factories import lending
@@ -156,6 +157,48 @@ class TestOrder:
         lending.paid(market, loan, self.LATER, "8333.33", "145.83")  # a twelfth; 15 days on 100,000
         extend(market, loan, self.LATER, 1)
         assert sum(row.principal for row in rows_of(loan)) == 120_000
+
+
+class TestDueOnTheLastOfAMonth:
+    """120,000 paid out on 31 March, the first instalment is due on 30 April: the others on the 31st, or the last."""
+
+    ON, FIRST = date(2026, 3, 31), date(2026, 4, 30)
+
+    @pytest.fixture
+    def loan(self, market):
+        loan = lending.signed(market, amount=D(120_000), months=6, method="equal-principal")
+        pay_out(market, loan, self.ON, 120_000, first_due=self.FIRST)
+        return Loan.objects.get(pk=loan.pk)
+
+    @staticmethod
+    def ends(loan):
+        return [row.due.isoformat()[5:] for row in rows_of(loan)]
+
+    def test_goes_on_so_through_every_change(self, market, loan):
+        dues_before = ["04-30", "05-31", "06-30", "07-31", "08-31", "09-30"]
+        assert (self.ends(loan), loan.due_day) == (dues_before, 31)
+        middle = date(2026, 4, 15)
+        early(market, loan, middle, 20_000, "175.00")  # fifteen days on 120,000
+        assert self.ends(loan) == ["04-15", *dues_before]
+        assert [row.days for row in rows_of(loan)] == [15, 15, 30, 30, 30, 30, 30]
+        extend(market, loan, middle, 2)
+        assert self.ends(loan) == ["04-15", *dues_before, "10-31", "11-30"]
+
+    def test_one_of_before_stays_on_the_day_of_its_first_due_date(self, market, loan):
+        """Its schedule was made for the 30th of every month, and no due day was kept."""
+        made = schedule(terms_of(loan, loan.amount, self.ON, self.FIRST, due_day=30))
+        keep_schedule(loan, made, since=self.ON, reason="disbursed", by=market.bank, at=moment(self.ON))
+        Loan.objects.update(due_day=None)
+        extend(market, loan, date(2026, 4, 15), 2)
+        assert self.ends(loan) == ["04-30", "05-30", "06-30", "07-30", "08-30", "09-30", "10-30", "11-30"]
+        assert {row.days for row in rows_of(loan)} == {30}
+
+    def test_is_asked_anew_when_the_payout_is_taken_back(self, market, loan):
+        payout = loan.disbursements.get()
+        actions.take_back_payout(by=market.bank, at=moment(self.ON), payout=payout, reason="录入错误")
+        assert Loan.objects.get().due_day is None
+        pay_out(market, loan, self.ON, 120_000, first_due=date(2026, 4, 28), reference="FK-2")
+        assert self.ends(loan)[:3] == ["04-28", "05-28", "06-28"]
 
 
 class TestPaidAhead:

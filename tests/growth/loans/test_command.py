@@ -1,8 +1,13 @@
 import json
+import os
+import subprocess
+import sys
 from decimal import Decimal
 from io import StringIO
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
 
 from growth.loans.schedules import DayCount, Method, schedule, totals
@@ -71,3 +76,21 @@ def test_what_is_wrong_is_said(changes, said):
     with pytest.raises(CommandError) as refused:
         run(**changes)
     assert said in str(refused.value)
+
+
+def test_from_a_shell_it_starts_no_servers(tmp_path):
+    """In a checkout that has none yet, and with none in the environment."""
+    state = tmp_path / "state"
+    nowhere = {"DATABASE_URL": "", "REDIS_URL": "", "TALENTMAP_STATE_DIR": str(state)}
+    options = [f"--{key}={value}" for key, value in {**LOAN, "method": "equal-instalment"}.items()]
+    printed = subprocess.run(
+        [sys.executable, "manage.py", "loan_schedule", "--json", *options],
+        cwd=Path(settings.BASE_DIR),
+        env=os.environ | nowhere,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    assert len(json.loads(printed.stdout)["rows"]) == 18
+    assert not (state / "postgres").exists() and not (state / "valkey").exists()

@@ -12,7 +12,10 @@ from django.utils import timezone
 from growth.loans import actions
 from growth.loans.models_loan import Loan
 from growth.loans.models_repayment import Repayment
+from growth.loans.tariff import TARIFF, UNTIL
 from talentmap.accounts.permissions import Role
+from talentmap.money import actions as money
+from talentmap.money.tariffs import value_of
 from talentmap.people.models import Talent
 from tests.factories import lending
 from tests.factories.accounts import TownshipFactory, user_with
@@ -41,6 +44,34 @@ def page(user, name, *args, status=200, **query):
 
 def post(user, name, *args, **values):
     return signed_in(user).post(reverse(f"loans:{name}", args=args), values)
+
+
+def test_a_contract_after_the_policys_last_day_is_told_so(market):
+    """Beforehand, when it is recorded, and on the loan's page."""
+    over, told = date(2026, 1, 1), "no interest subsidy is promised"
+    in_time, late = lending.approved(market), lending.approved(market, lending.borrower(market))
+    contract = {"amount": "300000", "rate": "3.5", "months": "12", "signed_on": timezone.localdate()}
+    assert told not in english(market.bank, reverse("loans:sign", args=[in_time.pk]))
+    post(market.bank, "sign", in_time.pk, contract_number="HT-1", **contract)
+    assert told not in english(market.bank, reverse("loans:loan", args=[in_time.pk]))
+
+    money.add_version(
+        by=market.office.director, at=moment(), code="growth.loans", valid_from=date(2025, 4, 1),
+        values={**TARIFF.defaults, UNTIL: value_of(over)}, note="政策提前结束", expected_version=1,
+    )  # fmt: skip
+    assert told in english(market.bank, reverse("loans:sign", args=[late.pk]))
+    client = signed_in(market.bank)
+    client.cookies["django_language"] = "en"
+    recorded = client.post(reverse("loans:sign", args=[late.pk]), {**contract, "contract_number": "HT-2"}, follow=True)
+    assert [str(each) for each in recorded.context["messages"] if told in str(each) and "2026-01-01" in str(each)]
+    assert told in english(market.bank, reverse("loans:loan", args=[late.pk]))
+    assert told not in english(market.bank, reverse("loans:loan", args=[in_time.pk])), "its own version holds"
+
+
+def english(user, address):
+    client = signed_in(user)
+    client.cookies["django_language"] = "en"
+    return client.get(address).content.decode()
 
 
 def test_from_the_terms_to_the_first_repayment_in_the_banks_pages(market):
@@ -183,7 +214,7 @@ def test_a_loans_page_costs_the_same_for_one_and_three_repayments(market, count,
     for month in range(4, 4 + count):
         lending.paid(market, loan, date(2026, month, 10), interest="875")
     client = signed_in(market.bank)
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         client.get(loan.get_absolute_url())
 
 

@@ -6,10 +6,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from growth.loans.choices import BorrowerKind, Programme
-from growth.loans.policy import Policy, loan_problems, percent, subsidy_split, term_problems
+from growth.loans.policy import Policy, loan_problems, over_note, percent, subsidy_split, term_problems
 from growth.loans.schedules import Method, schedule, totals
 from growth.loans.tariff import TARIFF
-from tests.growth.loans.test_schedules import loans, terms
+from tests.growth.loans.test_schedule_properties import loans
+from tests.growth.loans.test_schedules import terms
 
 D = Decimal
 INDIVIDUAL, PARTNERSHIP, ENTERPRISE = BorrowerKind
@@ -30,7 +31,9 @@ def test_the_policy_of_the_field():
     assert [POLICY.months(INDIVIDUAL), POLICY.months(ENTERPRISE)] == [36, 24]
     assert (POLICY.rate(), POLICY.rate(Programme.YOUTH)) == (D("3.5"), 0)
     assert (POLICY.least(Programme.YOUTH), POLICY.most(INDIVIDUAL, Programme.YOUTH)) == (30_000, 100_000)
-    assert TARIFF.valid_from == date(2025, 4, 1)
+    assert (TARIFF.valid_from, POLICY.until) == (date(2025, 4, 1), date(2027, 12, 31))
+    assert over_note(POLICY, date(2027, 12, 31)) == ""
+    assert "2027-12-31" in over_note(POLICY, date(2028, 1, 1))
 
 
 @pytest.mark.parametrize(("partners", "most", "subsidised"), [(2, 1_000_000, 600_000), (7, 3_000_000, 1_800_000)])

