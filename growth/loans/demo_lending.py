@@ -173,7 +173,9 @@ class Lending:
             writer.writerow([f"惠村消字{day:%Y}第0317号", day, "1500.00", "86.40", ZERO, self._reference(day)])
         file = SimpleUploadedFile(f"还款明细{day:%Y%m%d}.csv", table.getvalue().encode("utf-8-sig"), "text/csv")
         bank = listed[0][0].bank
-        actions.import_repayments(by=self.officers[bank.pk], at=at, bank=bank, upload=actions.read_upload(file))
+        read = actions.read_upload(file)
+        made = actions.import_repayments(by=self.officers[bank.pk], at=at, bank=bank, upload=read)
+        actions.enter_file(made.pk, lambda: at)
         for loan, story in listed:
             self._go_on(loan, story, at)
 

@@ -8,7 +8,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from growth.loans.models_loan import Loan
+from growth.loans.models_repayment import RepaymentFile, RepaymentLine
+from growth.loans.querysets import RepaymentFileQuerySet
 from growth.loans.standing import AGED_FROM
+from talentmap.people.forms_office import SearchFilter
 from talentmap.people.models import Organisation
 from talentmap.people.querysets import person_matches
 from talentmap.regions.models import Region
@@ -33,6 +36,7 @@ def overdue_q(age: str, today: Any) -> Q:
 
 
 WAITS = "waits"
+ODD = [value for value in RepaymentLine.Verdict.values if value not in ("booked", "known")]
 
 
 class LoanFilter(django_filters.FilterSet):
@@ -75,3 +79,23 @@ class LoanFilter(django_filters.FilterSet):
 
     def in_township(self, queryset: QuerySet, name: str, value: Region) -> QuerySet:
         return queryset.filter(application__region__in=Region.objects.within(value))
+
+
+class RepaymentFileFilter(django_filters.FilterSet):
+    q = SearchFilter(label=_("File name"), field_name="name", lookup_expr="icontains", max_length=50)
+    shown = django_filters.ChoiceFilter(
+        label=pgettext_lazy("repayment file", "State"),
+        choices=(("open", _("Being entered")), ("odd", _("Rows need a look"))),
+        empty_label=_("All"),
+        method="in_state",
+    )
+    bank = django_filters.ModelChoiceFilter(
+        label=_("Bank"), queryset=Organisation.objects.filter(kind="bank"), empty_label=_("All")
+    )
+
+    class Meta:
+        model = RepaymentFile
+        fields = ("q", "shown", "bank")
+
+    def in_state(self, queryset: RepaymentFileQuerySet, name: str, value: str) -> QuerySet:
+        return queryset.open() if value == "open" else queryset.filter(counts__has_any_keys=ODD, is_again=False)

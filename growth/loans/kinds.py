@@ -1,4 +1,4 @@
-"""What borrowers are told beyond what casework and money tell them."""
+"""What borrowers and banks are told beyond what casework and money tell them."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -23,5 +23,16 @@ OVERDUE = register(
             " speak with the bank."
         ),
         channels=("email", "sms"),
+    )
+)
+FILE_ENTERED = register(
+    NoticeKind(
+        code="repayment_file_entered",
+        group=Group.WORK,
+        subject=_("The repayment file of %(date)s is entered"),
+        text=_(
+            "Every row of the repayment file of %(date)s was tried. Sign in to see which are entered and which are not."
+        ),
+        channels=(),
     )
 )

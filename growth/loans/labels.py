@@ -13,6 +13,7 @@ label_actions(
         "growth.loans.choose_guarantor": pgettext_lazy("action", "Name the guarantor of a loan"),
         "growth.loans.correct_contract": pgettext_lazy("action", "Correct the number of a loan contract"),
         "growth.loans.disburse": pgettext_lazy("action", "Pay out a loan"),
+        "growth.loans.enter_row": pgettext_lazy("action", "Enter a row of a bank's file"),
         "growth.loans.extend": pgettext_lazy("action", "Extend a loan"),
         "growth.loans.grant": pgettext_lazy("action", "Grant a loan"),
         "growth.loans.import_repayments": pgettext_lazy("action", "Import a bank's file of repayments"),

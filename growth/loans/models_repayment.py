@@ -6,7 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from growth.loans.models_loan import Loan, yuan
-from growth.loans.querysets import OfBankQuerySet, OfLoanQuerySet
+from growth.loans.querysets import OfLoanQuerySet, RepaymentFileQuerySet
+from growth.loans.triggers import only_ever_finished
 from talentmap.audit.triggers import AuditTrigger
 from talentmap.casework.columns import append_only, person
 
@@ -132,7 +133,7 @@ class Instalment(models.Model):
 
 
 class RepaymentFile(models.Model):
-    """A file in which a bank lists what borrowers paid."""
+    """A file in which a bank lists what borrowers paid: as it was read, to be entered row by row in the background."""
 
     bank = models.ForeignKey(
         "talentmap.Organisation", models.PROTECT, related_name="repayment_files", verbose_name=_("lending bank")
@@ -143,15 +144,22 @@ class RepaymentFile(models.Model):
     attempt = models.PositiveSmallIntegerField(_("which import of the file"), default=1)
     by = person(_("imported by"))
     at = models.DateTimeField(_("imported at"))
+    # One a row: row, contract, reference, paid_on, principal, interest, penalty; dates and amounts as text.
+    entries = models.JSONField(_("rows as read"), default=list)
+    rows = models.PositiveIntegerField(pgettext_lazy("file", "rows"), default=0)
+    finished_at = models.DateTimeField(pgettext_lazy("file", "entered at"), null=True, blank=True)
     counts = models.JSONField(_("counts"), default=dict)
 
-    objects = OfBankQuerySet.as_manager()
+    objects = RepaymentFileQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("repayment file")
         verbose_name_plural = _("repayment files")
         ordering = ("-id",)
-        triggers = (append_only(),)
+        triggers = only_ever_finished()
+        indexes = (
+            models.Index(fields=["at"], name="growth_repaymentfile_open", condition=Q(finished_at__isnull=True)),
+        )
         constraints = (
             models.UniqueConstraint(
                 name="growth_repaymentfile_once",
@@ -162,6 +170,25 @@ class RepaymentFile(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_open(self) -> bool:
+        """Some row was not tried yet."""
+        return self.finished_at is None
+
+    @property
+    def booked(self) -> int:
+        """The repayments that are new; 0 until it is finished, as are `known` and `odd`."""
+        return self.counts.get(RepaymentLine.Verdict.BOOKED, 0)
+
+    @property
+    def known(self) -> int:
+        return self.counts.get(RepaymentLine.Verdict.KNOWN, 0)
+
+    @property
+    def odd(self) -> int:
+        """The rows that changed nothing and were not known."""
+        return sum(self.counts.values()) - self.booked - self.known
 
 
 class Repayment(models.Model):

@@ -3,7 +3,7 @@
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from talentmap.accounts.permissions import Permission
 from talentmap.people.models import Talent
@@ -42,10 +42,21 @@ class OfLoanQuerySet(models.QuerySet):
         return self.filter(loan__in=Loan.objects.visible_to(user).values("pk"))
 
 
-class OfBankQuerySet(models.QuerySet):
+class RepaymentFileQuerySet(models.QuerySet):
     """Files of a bank are the bank's own; the office that watches over loans reads them too."""
 
     def visible_to(self, user: Any) -> Self:
         if user.may(Permission.MANAGE_LOANS):
             return self.filter(user.reach(Permission.MANAGE_LOANS).q(region="bank__region"))
         return self.filter(bank__in=user.reach(Permission.LEND).organisation_ids)
+
+    def open(self) -> Self:
+        """Those of which some row was not tried yet."""
+        return self.filter(finished_at=None)
+
+    def with_later(self) -> Self:
+        """`is_again`: the rows not entered were tried again by a later import of the same file."""
+        later = self.model._default_manager.filter(
+            bank=OuterRef("bank"), sha256=OuterRef("sha256"), attempt__gt=OuterRef("attempt")
+        )
+        return self.annotate(is_again=Exists(later))

@@ -10,17 +10,34 @@ from django.utils import timezone
 from growth.loans import actions
 from growth.loans.choices import Programme
 from growth.loans.models_loan import Loan
-from growth.loans.models_repayment import Repayment, SubsidyBooking
+from growth.loans.models_repayment import Repayment, RepaymentFile, SubsidyBooking
 from talentmap.accounts.models import User
 from talentmap.money.rules import Quarter
 
-__all__ = ["look_after_loans"]
+__all__ = ["enter_repayment_file", "look_after_loans", "sweep_repayment_files"]
 
 log = logging.getLogger(__name__)
 # The longest that a reminder may be set ahead; looking at a few loans too many costs little.
 LOOK_AHEAD = timedelta(days=31)
 # A quarter without any subsidy has no booking; so many days into the next one nobody looks at it again.
 LOOK_BACK = timedelta(days=45)
+# So many rows of a file in one go, about a minute's work: another file need not wait for the whole of a long one.
+ROWS_AT_ONCE = 500
+PATIENCE = timedelta(minutes=2)
+
+
+@shared_task
+def enter_repayment_file(pk: int) -> None:
+    """Enter the rows of a bank's file; called again, or beside another worker, it enters none twice."""
+    if actions.enter_file(pk, timezone.now, most=ROWS_AT_ONCE):
+        enter_repayment_file.apply_async((pk,))
+
+
+@shared_task
+def sweep_repayment_files() -> None:
+    """Every few minutes: go on with what nobody has begun, and with what a worker left unfinished."""
+    for pk in RepaymentFile.objects.open().filter(at__lt=timezone.now() - PATIENCE).values_list("pk", flat=True):
+        enter_repayment_file.apply_async((pk,), expires=60)
 
 
 @shared_task

@@ -8,6 +8,7 @@ urlpatterns = [
     path("", views_loans.loan_list, name="loan_list"),
     path("export/", views_loans.loan_export, name="loan_export"),
     path("repayments/import/", views_import.repayment_import, name="repayment_import"),
+    path("repayments/files/", views_import.repayment_file_list, name="repayment_file_list"),
     path("repayments/files/<int:pk>/", views_import.repayment_file, name="repayment_file"),
     path("applications/<int:pk>/terms/", views_keeping.terms, name="terms"),
     path("applications/<int:pk>/guarantor/", views_keeping.guarantor, name="guarantor"),

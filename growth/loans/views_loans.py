@@ -64,6 +64,7 @@ def loan_list(request: SignedInRequest) -> HttpResponse:
         "sums": _sums(page.queryset),
         "may_export": request.user.may(P.VIEW_LOANS),
         "may_import": request.user.may(P.LEND),
+        "may_read_files": request.user.may(P.LEND) or request.user.may(P.MANAGE_LOANS),
     }
     return render(request, "loans/loans.html", context)
 

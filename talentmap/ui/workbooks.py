@@ -104,9 +104,12 @@ class BadFile(Refused):
 _DATE = re.compile(r"(\d{4})[-/.年]?(\d{1,2})(?:[-/.月]?(\d{1,2})?日?)?(?:[ T]\d{1,2}:\d{2}(?::\d{2})?)?")
 
 
-def read_date(text: str) -> date | None:
-    """The day that a cell names, as 2026-06-30, 2026/6/30, 20260630, 2026年6月30日; without a day the month's first."""
+def read_date(text: str, *, is_whole: bool = False) -> date | None:
+    """The day that a cell names, as 2026-06-30, 2026/6/30, 20260630, 2026年6月30日; without a day the month's first, or
+    none where it has to be whole."""
     match = _DATE.fullmatch(text.strip())
+    if match and is_whole and not match[3]:
+        return None
     try:
         return date(int(match[1]), int(match[2]), int(match[3] or 1)) if match else None
     except ValueError:

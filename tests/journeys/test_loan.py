@@ -10,10 +10,12 @@ from datetime import date
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from playwright.sync_api import expect
 
+from growth.loans import actions
 from growth.loans.models_loan import Loan
-from growth.loans.models_repayment import SubsidyBooking
+from growth.loans.models_repayment import RepaymentFile, SubsidyBooking
 from talentmap.casework.models import Application
 from talentmap.money.models import PaymentBatch
 from tests.browser import Visitor
@@ -195,6 +197,7 @@ def repay(market, loan, clock, enter) -> None:
         window.follows(f"a[href='{reverse('loans:repayment_import')}']")
         window.find("input[type=file]").set_input_files(file("还款.csv", content, "text/csv"))
         window.follows("form.form-page button[type=submit]")
+        actions.enter_file(RepaymentFile.objects.get().pk, timezone.now)  # the worker's part; the page sees it
         window.sees("LS-05", "LS-06", "LS-X")
         expect(window.page.locator("#main tbody tr")).to_have_count(3)
         window.goes(loan.get_absolute_url())

@@ -8,7 +8,7 @@ from growth.loans.actions.early import extend, repay_early
 from growth.loans.actions.ending import revoke_grant, write_off
 from growth.loans.actions.entering import OtherRepayment, repay, take_back
 from growth.loans.actions.granting import choose_guarantor, grant, set_terms
-from growth.loans.actions.importing import Upload, import_repayments, read_upload
+from growth.loans.actions.importing import Upload, enter_file, import_repayments, read_upload
 from growth.loans.actions.nightly import bring_up_to_date
 from growth.loans.actions.subsidising import book_subsidy, portions, settle_subsidy
 
@@ -22,6 +22,7 @@ __all__ = [
     "choose_guarantor",
     "correct_contract",
     "disburse",
+    "enter_file",
     "extend",
     "grant",
     "import_repayments",

@@ -1,37 +1,39 @@
-"""The bank's file of repayments: each row by itself, and the same row twice is once. The same file again tries what
-could not be entered before."""
+"""The bank's file of repayments: read while the officer waits, entered in the background, each row by itself, and the
+same row twice is once. The same file again tries what could not be entered before."""
 
 import hashlib
 import logging
-from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.core.files import File
 from django.db import IntegrityError, transaction
+from django.db.models import Count
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from growth.loans.actions.entering import OtherRepayment, repay
+from growth.loans.actions.telling import tell_entered
 from growth.loans.models_loan import Loan
 from growth.loans.models_repayment import Repayment, RepaymentFile, RepaymentLine
 from growth.loans.schedules import ZERO
 from talentmap.accounts.models import User
 from talentmap.accounts.permissions import Permission
 from talentmap.audit.action import action
-from talentmap.money.actions.ledger import lock_applications
 from talentmap.money.rules import read_amount
 from talentmap.people.models import Organisation
 from talentmap.ui.errors import Refused, reasons
 from talentmap.ui.workbooks import BadFile, CellError, Column, Row, Table, read_date, read_table
 
 log = logging.getLogger(__name__)
-# A row takes up to a tenth of a second, and somebody waits for all of them: a request ends after a minute.
-LIMIT_ROWS = 500
+# A month of a large portfolio. A row takes up to a tenth of a second, and nobody waits for it.
+LIMIT_ROWS = 10_000
 LIMIT_LETTERS = 60
 COLUMNS = (
     Column("contract", gettext_lazy("Contract number"), aliases=("合同号", "合同编号", "借款合同号")),
@@ -41,6 +43,8 @@ COLUMNS = (
     Column("penalty", gettext_lazy("Penalty interest"), required=False, aliases=("罚息", "罚息金额", "逾期罚息")),
     Column("reference", gettext_lazy("The bank's reference"), aliases=("流水号", "交易流水号", "参考号", "业务参考号")),
 )
+AMOUNTS = ("principal", "interest", "penalty")
+NOTHING = re.compile(r"|0+(\.0*)?|\.0+")
 Verdict = RepaymentLine.Verdict
 ENTERED = (Verdict.BOOKED, Verdict.KNOWN)
 
@@ -53,6 +57,17 @@ class Entry:
     contract: str
     reference: str
     values: dict[str, Any]
+
+    def as_json(self) -> dict[str, Any]:
+        """The day and the amounts as text."""
+        values = {name: str(value) for name, value in self.values.items()}
+        return {"row": self.row, "contract": self.contract, "reference": self.reference, **values}
+
+    @classmethod
+    def of_json(cls, kept: dict[str, Any]) -> "Entry":
+        amounts = {name: Decimal(kept[name]) for name in AMOUNTS}
+        values = {"paid_on": date.fromisoformat(kept["paid_on"]), **amounts}
+        return cls(kept["row"], kept["contract"], kept["reference"], values)
 
 
 @dataclass(frozen=True)
@@ -85,8 +100,8 @@ def _entry(table: Table, row: Row, errors: list[CellError]) -> Entry:
             errors.append(table.error(row, name, message))
         return value
 
-    values = {"paid_on": cell("paid_on", read_date, _("This is no date."))}
-    for name in ("principal", "interest", "penalty"):
+    values = {"paid_on": cell("paid_on", partial(read_date, is_whole=True), _("This is no date."))}
+    for name in AMOUNTS:
         values[name] = cell(name, _amount, _("This is no amount."))
     for name in ("contract", "reference"):
         cell(name, lambda text: text or None, _("This is empty."))
@@ -97,14 +112,13 @@ def _entry(table: Table, row: Row, errors: list[CellError]) -> Entry:
 
 def _amount(text: str) -> Decimal | None:
     """An empty cell is nothing; None where it is no amount of whole fen."""
-    return read_amount(text) if text.strip("0.") else ZERO
+    return ZERO if NOTHING.fullmatch(text) else read_amount(text)
 
 
 @action
 def import_repayments(*, by: User, at: datetime, bank: Organisation, upload: Upload) -> RepaymentFile:
-    """Enter every repayment of a file, each by itself: what cannot be entered is listed with its reason, and what is
-    known already changes nothing. The same file again tries the rows that were not entered, as a further import; where
-    there are none, it gives the last one."""
+    """Have every repayment of a file entered in the background. The same file again is a further import of the rows
+    that were not entered; where there are none, or while it is being entered, it gives the last one."""
     if not by.may(Permission.LEND, bank):
         raise PermissionDenied
     _import_lock(bank)
@@ -112,36 +126,73 @@ def import_repayments(*, by: User, at: datetime, bank: Organisation, upload: Upl
     entries = _not_entered(upload, last) if last else upload.entries
     if last and not entries:
         return last
-    contracts = {entry.contract for entry in entries}
-    loans = {loan.contract_number: loan for loan in Loan.objects.filter(bank=bank, contract_number__in=contracts)}
-    _lock_loans(loans.values())
-    ordered = sorted(entries, key=lambda entry: (entry.values["paid_on"], entry.row))
-    lines = [_book(by, at, loans.get(entry.contract), entry) for entry in ordered]
-    counts = Counter(line.verdict for line in lines)
     made = RepaymentFile.objects.create(
         bank=bank, name=upload.name, sha256=upload.sha256, attempt=last.attempt + 1 if last else 1, by=by, at=at,
-        counts=dict(counts),
+        rows=len(entries), entries=[entry.as_json() for entry in sorted(entries, key=_by_day)],
     )  # fmt: skip
-    for line in lines:
-        line.file = made
-    RepaymentLine.objects.bulk_create(sorted(lines, key=lambda line: line.row))
+    transaction.on_commit(_enqueue(made.pk), robust=True)
     return made
 
 
+def _by_day(entry: Entry) -> tuple[date, int]:
+    return entry.values["paid_on"], entry.row
+
+
 def _import_lock(bank: Organisation) -> None:
-    """A bank's files are entered one after the other. Whoever enters a single repayment refers to the bank and need not
-    wait for that."""
+    """A bank's files arrive one after the other. Whoever enters a single repayment refers to the bank and need not wait
+    for that."""
     Organisation.objects.select_for_update(of=("self",), no_key=True).get(pk=bank.pk)
 
 
 def _not_entered(upload: Upload, last: RepaymentFile) -> Sequence[Entry]:
+    if last.is_open:
+        return ()
     rows = set(last.lines.exclude(verdict__in=ENTERED).values_list("row", flat=True))
     return [entry for entry in upload.entries if entry.row in rows]
 
 
-def _lock_loans(loans: Iterable[Loan]) -> None:
-    """All before the first row, in the order in which everybody takes them: no row loses to somebody else."""
-    lock_applications([loan.application_id for loan in loans])
+def _enqueue(pk: int) -> Callable[[], Any]:
+    from growth.loans.tasks import enter_repayment_file
+
+    # One try only: where the broker is away, the sweep sends it later and nobody waits now.
+    return lambda: enter_repayment_file.apply_async((pk,), retry=False)
+
+
+def enter_file(pk: int, now: Callable[[], datetime], most: int = LIMIT_ROWS) -> bool:
+    """Enter up to `most` rows of a file that have no line yet, each in its own transaction: what was entered before a
+    crash is there, and is not tried twice. True when more are to be entered and nobody else has the file in hand."""
+    file = RepaymentFile.objects.select_related("by", "bank").get(pk=pk)
+    done = set(file.lines.values_list("row", flat=True))
+    left = [entry for entry in file.entries if entry["row"] not in done]
+    for kept in left[:most]:
+        if not enter_row(by=file.by, at=now(), file=file, entry=Entry.of_json(kept)):
+            return False
+    return len(left) > most
+
+
+@action
+def enter_row(*, by: User, at: datetime, file: RepaymentFile, entry: Entry) -> bool:
+    """Enter one row, or say why it cannot be; the last one finishes the file and tells who imported it. False when
+    somebody else has the file in hand, or it is finished."""
+    row = _take_in_hand(file)
+    if row is None:
+        return False
+    if not row.lines.filter(row=entry.row).exists():
+        line = _book(by, at, Loan.objects.filter(bank=file.bank, contract_number=entry.contract).first(), entry)
+        line.file = row
+        line.save()
+    counts = dict(row.lines.values_list("verdict").annotate(Count("pk")).order_by())
+    if sum(counts.values()) == row.rows:
+        row.finished_at, row.counts = at, counts
+        row.save(update_fields=["finished_at", "counts"])
+        tell_entered(by, at, row)
+    return True
+
+
+def _take_in_hand(file: RepaymentFile) -> RepaymentFile | None:
+    """Two workers with the same file: the one that comes second leaves it to the other."""
+    rows = RepaymentFile.objects.open().select_for_update(of=("self",), skip_locked=True, no_key=True)
+    return rows.defer("entries").filter(pk=file.pk).first()
 
 
 def _book(by: User, at: datetime, loan: Loan | None, entry: Entry) -> RepaymentLine:
@@ -156,6 +207,8 @@ def _book(by: User, at: datetime, loan: Loan | None, entry: Entry) -> RepaymentL
             line.verdict = Verdict.KNOWN if known else Verdict.BOOKED
     except OtherRepayment as refusal:
         line.verdict, line.reason = Verdict.CONTRADICTION, str(refusal)[:300]
+    except PermissionDenied:
+        line.verdict, line.reason = Verdict.REFUSED, _("Whoever imported the file may not keep this loan.")
     except (Refused, IntegrityError) as refusal:
         line.verdict, line.reason = Verdict.REFUSED, " ".join(reasons(refusal))[:300]
         if not line.reason:

@@ -1,10 +1,14 @@
-"""Reminding the borrower. Only for actions of loans."""
+"""Reminding the borrower, and telling the bank what became of its file. Only for actions of loans."""
 
 from datetime import date, datetime
 from typing import Any
 
+from django.urls import reverse
+from django.utils import timezone
+
 from growth.loans import kinds
 from growth.loans.models_loan import Loan
+from growth.loans.models_repayment import RepaymentFile
 from growth.loans.standing import Standing
 from talentmap.accounts.models import User
 from talentmap.notices.actions import notify
@@ -25,6 +29,15 @@ def remind(by: User, at: datetime, loan: Loan, now: Standing, today: date, ahead
         if reached:
             key = f"loan:{loan.pk}:overdue:{now.overdue_since}:{reached[-1]}"
             _tell(by, at, loan, kinds.OVERDUE, {"days": days}, key)
+
+
+def tell_entered(by: User, at: datetime, file: RepaymentFile) -> None:
+    """Whoever imported the file need not wait beside it."""
+    notify(
+        by=by, at=at, recipient=file.by, kind=kinds.FILE_ENTERED, key=f"repayments:{file.pk}",
+        params={"date": f"{timezone.localtime(file.at):%Y-%m-%d}"},
+        link=reverse("loans:repayment_file", args=[file.pk]),
+    )  # fmt: skip
 
 
 def _tell(by: User, at: datetime, loan: Loan, kind: NoticeKind, params: dict[str, Any], key: str) -> None:

@@ -35,6 +35,14 @@ def upload(*rows, name="还款.csv"):
 
 
 def imported(market, read, by=None, bank=None):
+    """The file as it is when the background has done its part."""
+    file = asked(market, read, by, bank)
+    actions.enter_file(file.pk, lambda: moment(APRIL))
+    file.refresh_from_db()
+    return file
+
+
+def asked(market, read, by=None, bank=None):
     return actions.import_repayments(
         by=by or market.bank, at=moment(APRIL), bank=bank or market.bank_office, upload=read
     )
@@ -73,6 +81,8 @@ def test_a_file_and_a_row_imported_twice_count_once(market):
         "HT-1,gestern,0,1,0,LS-1",
         "HT-1,2026-04-10,-1,1,0,LS-1",
         "HT-1,2026-04-10,0,1.234,0,LS-1",
+        "HT-1,2026-04,0,1,0,LS-1",
+        "HT-1,2026-04-10,.,1,0,LS-1",
         ",2026-04-10,0,1,0,LS-1",
     ],
 )
@@ -112,42 +122,49 @@ def test_a_file_again_enters_what_could_not_be_entered_before(market):
     assert sorted(Repayment.objects.values_list("reference", flat=True)) == ["LS-1", "LS-2"]
 
 
-def post(market, *rows):
+def client_of(user):
     client = Client()
-    client.force_login(market.bank)
+    client.force_login(user)
+    return client
+
+
+def post(market, *rows):
+    """Where the upload leads, and that page once the background has done its part."""
+    client = client_of(market.bank)
     file = SimpleUploadedFile("还款.csv", (HEAD + "\n".join(rows)).encode())
-    return client.post(reverse("loans:repayment_import"), {"bank": market.bank_office.pk, "file": file}, follow=True)
+    response = client.post(reverse("loans:repayment_import"), {"bank": market.bank_office.pk, "file": file})
+    actions.enter_file(int(re.search(r"(\d+)/$", response.url)[1]), timezone.now)
+    return response.url, client.get(response.url)
 
 
 def numbers(response):
-    """The numbers in each message of the page: entered and known (or new), then what needs a look."""
-    return [[int(number) for number in re.findall(r"\d+", str(each))] for each in response.context["messages"]]
+    """New, known, and what needs a look, as the page says them."""
+    text = response.content.decode()
+    new, known = re.search(r"(\d+) repayments are new, (\d+) were known", text).groups()
+    look = re.search(r"(\d+) rows changed nothing", text)
+    return int(new), int(known), int(look[1]) if look else 0
 
 
 def test_the_page_says_how_many_are_new_now(market):
     lending.running(market)
-    assert numbers(post(market, *MIXED)) == [[1, 0], [2]]
-    assert numbers(post(market, *MIXED)) == [[0], [2]]  # tried again, none is new
+    assert numbers(post(market, *MIXED)[1]) == (1, 0, 2)
+    assert numbers(post(market, *MIXED)[1]) == (0, 0, 2)  # tried again, none is new
     lending.running(market, number="HT-2")
-    assert numbers(post(market, *MIXED[:2])) == [[1, 1]]
-    assert numbers(post(market, *MIXED)) == [[0], [1]]
-    today = timezone.localdate()
-    assert numbers(post(market, *MIXED[:2])) == [[today.year, today.month, today.day, *user_number(market), 0]]
+    assert numbers(post(market, *MIXED[:2])[1]) == (1, 1, 0)
+    assert numbers(post(market, *MIXED)[1]) == (0, 1, 1)
+    again = post(market, *MIXED[:2])[1]
+    assert [str(each) for each in again.context["messages"]] == [
+        f"This file was imported on {timezone.localdate()} by {market.bank} already: 0 repayments are new."
+    ]
     assert Repayment.objects.count() == 2
-
-
-def user_number(market):
-    return [int(number) for number in re.findall(r"\d+", str(market.bank))]
 
 
 def test_an_earlier_import_leads_to_the_later_one(market):
     lending.running(market)
-    first, second = post(market, *MIXED), post(market, *MIXED)
-    pages = [response.redirect_chain[0][0] for response in (first, second)]
-    client = Client()
-    client.force_login(market.bank)
-    assert pages[1] in client.get(pages[0]).content.decode()
-    assert pages[0] not in client.get(pages[1]).content.decode()
+    (first, _page), (second, _other) = post(market, *MIXED), post(market, *MIXED)
+    client = client_of(market.bank)
+    assert second in client.get(first).content.decode()
+    assert first not in client.get(second).content.decode()
 
 
 # What is wrong with a row ------------------------------------------------------------------------------------------
@@ -182,10 +199,9 @@ def test_what_the_database_refuses_is_said_in_our_words(market, monkeypatch, tol
 
 
 def test_a_file_beyond_the_limit_says_so(market):
-    rows = [f"HT-1,2026-04-10,0,1,0,LS-{number}" for number in range(501)]
-    with pytest.raises(BadFile, match="500"):
+    """A bank with 10,000 loans sends its month as one file."""
+    rows = [f"HT-1,2026-04-10,0,1,0,LS-{number}" for number in range(10_001)]
+    with pytest.raises(BadFile, match=r"10,?000"):
         upload(*rows)
-    assert len(upload(*rows[:500]).entries) == 500
-    client = Client()
-    client.force_login(market.bank)
-    assert " 500 " in client.get(reverse("loans:repayment_import")).content.decode()
+    assert len(upload(*rows[:10_000]).entries) == 10_000
+    assert re.search(r" 10,?000 ", client_of(market.bank).get(reverse("loans:repayment_import")).content.decode())

@@ -120,6 +120,7 @@ def _side(market, name, bank, guarantor, offered) -> Side:
     content = f"合同号,还款日期,本金,利息,流水号\n{row}\n".encode()
     upload = actions.read_upload(SimpleUploadedFile(f"{name}还款.csv", content))
     file = actions.import_repayments(by=bank, at=moment(PAID_ON), bank=product.bank, upload=upload)
+    actions.enter_file(file.pk, lambda: moment(PAID_ON))
     extension = actions.extend(by=bank, at=moment(PAID_ON), loan=loan, on=PAID_ON, months=3, reason="回款推迟")
     made = Side(
         name, bank, guarantor, product, loan, repayment, extension, file, waiting(f"{name}乙", at_bank=True),
@@ -214,7 +215,7 @@ def test_no_list_inbox_or_export_names_what_is_anothers(sides, role):
         faults += [url.name] if sides.there.name in shown else []
     assert faults == []
     lists = {"loans:loan_list", "loans:loan_export", "casework:inbox"}
-    banks = {"loans:product_list", "loans:product_export", "loans:repayment_import"}
+    banks = {"loans:product_list", "loans:product_export", "loans:repayment_import", "loans:repayment_file_list"}
     assert lists | (banks if role == Role.BANK_OFFICER else set()) <= set(own)
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from growth.loans import actions
 from growth.loans.models_loan import Loan
-from growth.loans.models_repayment import Repayment
+from growth.loans.models_repayment import Repayment, RepaymentFile
 from growth.loans.tariff import TARIFF, UNTIL
 from talentmap.accounts.permissions import Role
 from talentmap.money import actions as money
@@ -237,6 +237,7 @@ def test_the_bank_uploads_its_file_and_reads_what_became_of_each_row(market):
     content = "合同号,还款日期,本金,利息,流水号\nHT-1,2026-04-10,0,875.00,LS-1\nHT-9,2026-04-10,0,1,LS-2\n".encode()
     file = SimpleUploadedFile("还款.csv", content)
     response = post(market.bank, "repayment_import", bank=market.bank_office.pk, file=file)
+    actions.enter_file(RepaymentFile.objects.get().pk, timezone.now)
     shown = signed_in(market.bank).get(response.url).content.decode()
     assert "LS-1" in shown
     assert "HT-9" in shown
