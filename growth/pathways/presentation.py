@@ -238,9 +238,7 @@ class Roadmap:
 
     @cached_property
     def standing(self) -> list[tuple[Any, Any]]:
-        return standing_facts(
-            facts.standing_of(self.talent, self.at, self.journey.rural_level), self.journey.pathway.audience
-        )
+        return standing_facts(facts.standing_on(self.journey, self.at), self.journey.pathway.audience)
 
     @cached_property
     def newer(self) -> PathwayVersion | None:
@@ -314,13 +312,14 @@ class Offer:
 
 def offers(talent: Any, pathways: Iterable[Any], at: datetime) -> tuple[list[Offer], list[Offer]]:
     """The pathways that fit by the file, and the others. `pathways` come with their newest version as `.newest`."""
-    standing = facts.standing_of(talent, at)
-    made = [_offer(each, standing) for each in pathways]
+    standing = facts.standing_of(talent, at, facts.rural_level_of(talent))
+    known = list(pathways)
+    plans = facts.plans_of([each.newest for each in known])
+    made = [_offer(each, standing, plans[each.newest.pk]) for each in known]
     return [each for each in made if each.why], [each for each in made if not each.why]
 
 
-def _offer(pathway: Any, standing: rules.Standing) -> Offer:
-    stages = facts.plan_of(pathway.newest)
+def _offer(pathway: Any, standing: rules.Standing, stages: tuple[rules.Stage, ...]) -> Offer:
     begins = rules.first_stage(stages, pathway.audience, standing.on(pathway.audience))
     return Offer(pathway, pathway.newest, rules.fit(pathway.audience, standing), begins.title)
 

@@ -1,6 +1,8 @@
 """The pages of one roadmap: who sees it, and what it says to whom."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from growth.pathways import actions
@@ -94,6 +96,34 @@ def test_one_click_from_the_start_page_draws_the_roadmap(town, signed_in):
 
 
 def test_a_retired_pathway_cannot_be_opened(town, signed_in):
+def test_a_pathway_that_is_looked_at_first_says_where_it_begins_and_why(town, signed_in):
+    fitting, other = pathways.published(title="创业路线"), pathways.published(audience="skilled", title="技能路线")
+    town.talent.enterprise_stage = "starting"
+    town.talent.save()
+    client = signed_in(town.talent.user)
+    shown = text(page(client, "start", fitting.pathway_id))
+    assert "By the file it begins at “阶段second”" in shown
+    assert "The file names an enterprise" in shown
+    assert "By the file it begins at “阶段first”" in text(page(client, "start", other.pathway_id))
+
+
+@pytest.mark.parametrize("name", ["casework:my", "pathways:my"])
+def test_offers_cost_the_same_for_one_pathway_and_for_five(town, signed_in, name):
+    client = signed_in(town.talent.user)
+    pathways.published(title="路线甲")
+    client.get(reverse(name))
+    one = queries_of(client, name)
+    for title in "乙丙丁戊":
+        pathways.published(title=f"路线{title}")
+    assert queries_of(client, name) == one
+
+
+def queries_of(client, name):
+    with CaptureQueriesContext(connection) as found:
+        assert "路线" in text(client.get(reverse(name)))
+    return len(found)
+
+
     version = pathways.published()
     actions.retire(by=town.staff, at=moment(), pathway=version.pathway)
     assert page(signed_in(town.talent.user), "start", version.pathway_id).status_code == 404
