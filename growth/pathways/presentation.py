@@ -76,6 +76,11 @@ class MilestoneView:
         return self._answer(*OVER)
 
     def _answer(self, *kinds: str) -> Any:
+    @property
+    def taken_back(self) -> Any:
+        """The last tick's withdrawal, where it says why."""
+        return self.over if self.over and self.over.kind == Answer.WITHDRAWN and self.over.note else None
+
         answers = self.last.answers.all() if self.last else ()
         return next((answer for answer in answers if answer.kind in kinds), None)
 

@@ -28,8 +28,8 @@ def with_counts(journeys: Any) -> Any:
         )
     )
     return journeys.annotate(
-        needed=_count(needed.values("version")), met=_count(met.values("journey")),
-        waiting=_count(of_journey.waiting().values("journey")),
+        needed=_count(_needed().values("version")), met=_count(met.values("journey")),
+        waiting=_count(of_journey.waiting_for(reader).values("journey")),
     )  # fmt: skip
 
 
@@ -37,8 +37,8 @@ def _count(grouped: Any) -> Any:
     return Coalesce(Subquery(grouped.annotate(number=Count("pk")).values("number")), 0)
 
 
-def having_ticks_waiting(journeys: Any) -> Any:
-    return journeys.active().filter(Q(pk__in=Tick.objects.waiting().values("journey")))
+def having_ticks_waiting_for(reader: Any, journeys: Any) -> Any:
+    return journeys.filter(Q(pk__in=Tick.objects.waiting_for(reader).values("journey")))
 
 
 def on_older_versions(pathway: Any) -> Any:
