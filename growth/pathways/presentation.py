@@ -96,6 +96,10 @@ class StageView:
     milestones: tuple[MilestoneView, ...]
 
     @property
+    @property
+    def is_behind(self) -> bool:
+        return self.place == "passed"
+
     def needed(self) -> tuple[MilestoneView, ...]:
         return tuple(each for each in self.milestones if each.row.required)
 
@@ -205,7 +209,9 @@ class Roadmap:
 
     @cached_property
     def needed(self) -> int:
-        return sum(len(stage.needed) for stage in self.stages)
+        """Behind the present stage only what is met: nobody needs any more what lay before their start, or what they
+        passed over by their file or the office's word."""
+        return sum(stage.needed_met if stage.is_behind else len(stage.needed) for stage in self.stages)
 
     @cached_property
     def met(self) -> int:
