@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from growth.pathways import companions, deeds, facts, rules
 from growth.pathways.choices import OVER, STANDINGS, Answer, Audience, Part, Record, RuralLevel
+from growth.pathways.deeds import Deed
 from growth.pathways.models import Journey, PathwayMilestone, PathwayStage, PathwayVersion, Tick
 from growth.pathways.parts import confirming_part, may_withdraw, parts_of, ticking_part
 from talentmap.accounts.permissions import Permission
@@ -75,12 +76,12 @@ class MilestoneView:
         """Why the last tick does not count: what is missing, or who took it back."""
         return self._answer(*OVER)
 
-    def _answer(self, *kinds: str) -> Any:
     @property
     def taken_back(self) -> Any:
         """The last tick's withdrawal, where it says why."""
         return self.over if self.over and self.over.kind == Answer.WITHDRAWN and self.over.note else None
 
+    def _answer(self, *kinds: str) -> Any:
         answers = self.last.answers.all() if self.last else ()
         return next((answer for answer in answers if answer.kind in kinds), None)
 
@@ -96,10 +97,10 @@ class StageView:
     milestones: tuple[MilestoneView, ...]
 
     @property
-    @property
     def is_behind(self) -> bool:
         return self.place == "passed"
 
+    @property
     def needed(self) -> tuple[MilestoneView, ...]:
         return tuple(each for each in self.milestones if each.row.required)
 
@@ -230,7 +231,7 @@ class Roadmap:
         ]
 
     def _services(self) -> dict[str, rules.Service]:
-        """Why somebody qualifies or not is theirs and the office's: a mentor sees which services help."""
+        """Those that help, and why the person qualifies or not: theirs and the office's to know, a mentor sees none."""
         ahead = self.plan[self.place - 1 : self.place + 1]
         codes = [code for stage in ahead for each in stage.milestones for code in each.services]
         return facts.services_of(self.talent, codes, self.at) if self.sees_conditions else {}
@@ -244,8 +245,16 @@ class Roadmap:
         return bool(self.reader.may(Permission.VIEW_PEOPLE, self.journey))
 
     @cached_property
-    def deeds(self) -> list[deeds.Deed]:
-        return deeds.of(self.talent, self.reader)[:MOST_DEEDS]
+    def deeds(self) -> list[Deed]:
+        return deeds.of(self.talent, self.reader)
+
+    @property
+    def latest_deeds(self) -> list[Deed]:
+        return self.deeds[:MOST_DEEDS]
+
+    @property
+    def earlier_deeds(self) -> list[Deed]:
+        return self.deeds[MOST_DEEDS:]
 
     @cached_property
     def standing(self) -> list[tuple[Any, Any]]:
