@@ -62,6 +62,11 @@ class PairedMentors:
     def talents_of(self, user: User) -> Iterable[int]:
         return Pair.objects.active().filter(mentor__user=user).values_list("talent", flat=True)
 
+    def accompanied(self) -> Iterable[int]:
+        held = Membership.objects.active().filter(user=OuterRef("mentor__user"), role=Role.MENTOR)
+        paired = Pair.objects.active().filter(Exists(held), mentor__user__is_active=True)
+        return paired.values_list("talent", flat=True)
+
 
 def pairs_of(talent: Talent, reader: Any) -> Iterator[deeds.Deed]:
     """A person's pairs, linked where the reader may open them; a completed one counts as done."""

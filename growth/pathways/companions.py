@@ -2,12 +2,14 @@
 
     companions.register(MentoringCompanions())      # in mentoring's hooks
 
-A provider is asked both ways, so that a mentor's list is one query.
+A provider is asked both ways and for everybody, so that a list is one query.
 """
 
 from collections.abc import Iterable
 from itertools import chain
 from typing import Any, Protocol
+
+from django.db.models import Q
 
 
 class Companions(Protocol):
@@ -17,6 +19,10 @@ class Companions(Protocol):
 
     def talents_of(self, user: Any) -> Iterable[int]:
         """The keys of the talents whom this user accompanies now: a list, or a queryset of them."""
+        ...
+
+    def accompanied(self) -> Iterable[int]:
+        """The keys of all talents who have a mentor now, as `mentors_of` says of each: a queryset, best."""
         ...
 
 
@@ -43,6 +49,14 @@ def mentors_of(talent: Any) -> list[Any]:
 def talents_of(user: Any) -> list[int]:
     """The keys of everybody whom `user` accompanies now: a mentor has few."""
     return sorted(set(chain.from_iterable(each.talents_of(user) for each in _providers)))
+
+
+def accompanied(path: str) -> Q:
+    """A filter for rows whose talent, by this path, has a mentor now."""
+    found = Q(pk__in=[])
+    for each in _providers:
+        found |= Q(**{f"{path}__in": each.accompanied()})
+    return found
 
 
 def accompanies(user: Any, talent: Any) -> bool:

@@ -33,14 +33,36 @@ def standing_of(talent: Any, at: datetime, rural: str = "") -> rules.Standing:
     )
 
 
+def rural_level_of(talent: Any) -> str:
+    """As the office entered it last, on whichever roadmap: the register has no field for it."""
+    known = Journey.objects.filter(talent=talent, pathway__audience=Audience.RURAL).order_by("-started_at", "-pk")
+    return known.values_list("rural_level", flat=True).first() or ""
+
+
+def standing_on(journey: Journey, at: datetime) -> rules.Standing:
+    return standing_of(journey.talent, at, journey.rural_level)
+
+
 def stages_with_milestones(version: PathwayVersion) -> list[PathwayStage]:
+    return _with_milestones(version.stages.all())
+
+
+def _with_milestones(stages: Any) -> list[PathwayStage]:
     parts = Prefetch("milestones", PathwayMilestone.objects.order_by("position"))
-    return list(version.stages.order_by("position").prefetch_related(parts))
+    return list(stages.order_by("position").prefetch_related(parts))
 
 
 def plan_of(version: PathwayVersion) -> tuple[rules.Stage, ...]:
     """A version as the rules know it; two queries."""
     return plan_of_rows(stages_with_milestones(version))
+
+
+def plans_of(versions: Sequence[PathwayVersion]) -> dict[int, tuple[rules.Stage, ...]]:
+    """The plan of each version by its key; two queries however many they are."""
+    rows: dict[int, list[PathwayStage]] = {version.pk: [] for version in versions}
+    for row in _with_milestones(PathwayStage.objects.filter(version__in=list(rows))):
+        rows[row.version_id].append(row)
+    return {key: plan_of_rows(stages) for key, stages in rows.items()}
 
 
 def plan_of_rows(rows: Iterable[PathwayStage]) -> tuple[rules.Stage, ...]:
@@ -81,13 +103,12 @@ def states_of(journey: Journey) -> dict[str, rules.State]:
     return rules.states(tick_lines(journey.ticks.prefetch_related("answers")))
 
 
-def recorded(journey: Journey, stages: Sequence[rules.Stage], at: datetime) -> dict[str, bool]:
-    """Of each milestone that the record can meet, by its code: whether it does today."""
+def recorded(journey: Journey, stages: Sequence[rules.Stage], standing: rules.Standing) -> dict[str, bool]:
+    """Of each milestone that the record can meet, by its code: whether it does for somebody who stands there."""
     wanted = [milestone for milestone in milestones_of(stages).values() if milestone.record]
     if not wanted:
         return {}
     talent = journey.talent
-    standing = standing_of(talent, at, journey.rural_level)
     approved = _approved(talent)
     asked = {milestone.record_value for milestone in wanted if milestone.record == Record.DEED}
     done = {kind for kind in asked if any(deed.done for deed in deeds.of(talent, None, only=kind))}

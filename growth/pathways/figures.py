@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -75,7 +75,13 @@ def _waiting() -> Any:
 
 
 def _reached() -> Any:
-    return _without_secrets(JourneyMove.objects.filter(kind__in=(Move.REACHED, Move.FINISHED)), "journey__")
+    """The first time: whom the office put back, and who came there again, has not reached more."""
+    before = JourneyMove.objects.filter(
+        journey=OuterRef("journey"), kind=OuterRef("kind"), to_stage__code=OuterRef("to_stage__code"),
+        pk__lt=OuterRef("pk"),
+    )  # fmt: skip
+    first = JourneyMove.objects.filter(~Exists(before), kind__in=(Move.REACHED, Move.FINISHED))
+    return _without_secrets(first, "journey__")
 
 
 TICKED = (
@@ -123,7 +129,10 @@ register(
     _pathways(
         "reached",
         _("Stages reached"),
-        _("Stages that people reached by their milestones in the period, and pathways that they completed."),
+        _(
+            "Stages that people reached by their milestones or their file in the period, each once on a roadmap, and"
+            " pathways that they completed."
+        ),
         83,
         "journey",
         rows=_reached,

@@ -9,7 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from growth.pathways.choices import Audience, JourneyState
 from growth.pathways.models import Journey, Pathway, PathwayStage
-from growth.pathways.queries import having_ticks_waiting
+from growth.pathways.queries import having_ticks_waiting_for
 from talentmap.people.querysets import person_matches
 from talentmap.regions.models import Region
 from talentmap.ui.forms import SearchInput
@@ -43,7 +43,10 @@ class JourneyFilter(django_filters.FilterSet):
         label=_("Nothing happened for"), choices=IDLE, method="idle_for", empty_label=_("Any time")
     )
     waiting = django_filters.ChoiceFilter(
-        label=_("Confirmation"), choices=[("1", _("Something waits"))], method="with_waiting", empty_label=_("All")
+        label=_("Confirmation"),
+        choices=[("1", _("Something waits for me"))],
+        method="with_waiting",
+        empty_label=_("All"),
     )
 
     class Meta:
@@ -63,7 +66,7 @@ class JourneyFilter(django_filters.FilterSet):
         return queryset.idle_since(timezone.now() - timedelta(days=int(value)))
 
     def with_waiting(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
-        return having_ticks_waiting(queryset)
+        return having_ticks_waiting_for(self.request.user, queryset)
 
 
 class PathwayFilter(django_filters.FilterSet):

@@ -47,13 +47,13 @@ class SendBackForm(PageForm):
 
 
 class WithdrawForm(PageForm):
-    """One's own tick is taken back without a word; another's needs a reason."""
+    """One's own tick that nobody confirmed is taken back without a word; any other needs a reason."""
 
     note = forms.CharField(label=_("Reason"), max_length=300, widget=forms.Textarea)
 
-    def __init__(self, *args: Any, own: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, says_why: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["note"].required = not own
+        self.fields["note"].required = says_why
 
 
 class StageForm(PageForm):

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from growth.pathways import deeds
-from growth.pathways.choices import RECORDS_WITH_VALUE, STANDINGS, Audience, RuralLevel
+from growth.pathways.choices import RECORDS_WITH_VALUE, STANDINGS, Audience, Record, RuralLevel
 from growth.pathways.models import Pathway, PathwayMilestone, PathwayStage, PathwayVersion
 from talentmap.casework import registry
 from talentmap.people.choices import EnterpriseStage, SkillLevel
@@ -48,7 +48,7 @@ class StageForm(PageModelForm):
         model = PathwayStage
         fields = ("title", "description", "standing")
         help_texts: ClassVar = {
-            "standing": _("Who is there by their file begins at this stage when they start the pathway."),
+            "standing": _("Who is there by their file begins at this stage, or comes to it once the file says so."),
         }
 
     def __init__(self, *args: Any, version: PathwayVersion, **kwargs: Any) -> None:
@@ -95,6 +95,8 @@ class MilestoneForm(PageModelForm):
     def __init__(self, *args: Any, version: PathwayVersion, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         held: PathwayMilestone = self.instance
+        if version.pathway.audience != Audience.RURAL:
+            self._leave_out_rural_level()
         self._choose("stage_code", [(row.code, row.title) for row in version.stages.order_by("position")])
         self._choose("services", _with_unknown(_services(), held.services))
         self._choose("application", _with_unknown(_services(), [held.record_value] * (held.record == "application")))
@@ -103,6 +105,12 @@ class MilestoneForm(PageModelForm):
         self.fields["services"].initial = held.services
         if held.record in RECORDS_WITH_VALUE:
             self.fields[held.record].initial = held.record_value
+
+    def _leave_out_rural_level(self) -> None:
+        """On other pathways nobody enters it: the milestone would never be met."""
+        field: Any = self.fields["record"]
+        field.choices = [(value, label) for value, label in field.choices if value != Record.RURAL]
+        del self.fields["rural"]
 
     def _choose(self, name: str, choices: list[tuple[str, Any]]) -> None:
         field: Any = self.fields[name]

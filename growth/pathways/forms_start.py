@@ -24,7 +24,8 @@ class StartForm(PageForm):
 
     def __init__(self, *args: Any, talent: Any, at: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        standing = facts.standing_of(talent, at)
+        level = self.fields["rural_level"].initial = facts.rural_level_of(talent)
+        standing = facts.standing_of(talent, at, level)
         under_way = Journey.objects.active().filter(talent=talent).values("pathway")
         self.known = {str(each.pk): each for each in offered().exclude(pk__in=under_way)}
         why = {key: rules.fit(each.audience, standing) for key, each in self.known.items()}

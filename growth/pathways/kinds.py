@@ -31,6 +31,15 @@ SENT_BACK = register(
         channels=("email", "sms"),
     )
 )
+TAKEN_BACK = register(
+    NoticeKind(
+        code="pathway_taken_back",
+        group=Group.CASES,
+        subject=_("A milestone was taken back"),
+        text=_("On %(date)s a ticked milestone of a growth roadmap was taken back. Sign in to see why."),
+        channels=("email", "sms"),
+    )
+)
 STAGE_REACHED = register(
     NoticeKind(
         code="pathway_stage",

@@ -168,6 +168,25 @@ class TickQuerySet(models.QuerySet):
         """Those that somebody has to confirm or send back."""
         return self.exclude(needs="").exclude(_answered(*Answer))
 
+    def waiting_for(self, user: Any) -> Self:
+        """Those that `user` may confirm or send back: what `parts.confirming_part` says of one tick, of all at once."""
+        theirs = self.waiting().filter(journey__state=JourneyState.ACTIVE)
+        may = _the_offices(user)
+        if user.may(Permission.MENTOR):
+            may |= Q(journey__talent__in=companions.talents_of(user), needs__in=BY_MENTOR)
+        return theirs.filter(may).exclude(by=user).exclude(journey__talent__user=user)
+
+
+BY_MENTOR = (Confirmation.MENTOR, Confirmation.EITHER)
+BY_OFFICE = (Confirmation.OFFICE, Confirmation.EITHER)
+
+
+def _the_offices(user: Any) -> Q:
+    """What waits for the office within reach; it stands in for a mentor whom the person does not have."""
+    alone = Q(needs=Confirmation.MENTOR) & ~companions.accompanied("journey__talent")
+    within = user.reach(Permission.EDIT_PEOPLE).q(region="journey__talent__region")
+    return within & (Q(needs__in=BY_OFFICE) | alone)
+
 
 def _answered(*kinds: str) -> Q:
     return Q(Exists(TickAnswer.objects.filter(tick=OuterRef("pk"), kind__in=kinds)))

@@ -12,7 +12,7 @@ from talentmap.ui.panels import Panel
 
 
 def _journeys(user: Any, talent: Any) -> list[Any]:
-    found = with_counts(Journey.objects.visible_to(user).filter(talent=talent))
+    found = with_counts(Journey.objects.visible_to(user).filter(talent=talent), user)
     return list(found.select_related("pathway", "stage").order_by("ended_at", "-moved_at"))
 
 

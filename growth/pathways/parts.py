@@ -41,6 +41,11 @@ def confirming_part(user: Any, parts: set[str], tick: Tick, *, has_mentor: bool)
     return next(fitting, None)
 
 
+def withdrawal_says_why(user: Any, tick: Tick, state: rules.State) -> bool:
+    """Another's tick is not taken back without a reason, nor one's own over the word of whoever confirmed it."""
+    return tick.by_id != user.pk or (state == rules.State.MET and bool(tick.needs))
+
+
 def may_withdraw(user: Any, parts: set[str], tick: Tick, state: rules.State) -> bool:
     """One's own tick until somebody has confirmed it; the office any, for a reason. The record speaks for itself."""
     if tick.part == Part.RECORD or state not in (rules.State.WAITING, rules.State.MET):

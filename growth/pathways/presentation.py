@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from growth.pathways import companions, deeds, facts, rules
 from growth.pathways.choices import OVER, STANDINGS, Answer, Audience, Part, Record, RuralLevel
+from growth.pathways.deeds import Deed
 from growth.pathways.models import Journey, PathwayMilestone, PathwayStage, PathwayVersion, Tick
 from growth.pathways.parts import confirming_part, may_withdraw, parts_of, ticking_part
 from talentmap.accounts.permissions import Permission
@@ -75,6 +76,11 @@ class MilestoneView:
         """Why the last tick does not count: what is missing, or who took it back."""
         return self._answer(*OVER)
 
+    @property
+    def taken_back(self) -> Any:
+        """The last tick's withdrawal, where it says why."""
+        return self.over if self.over and self.over.kind == Answer.WITHDRAWN and self.over.note else None
+
     def _answer(self, *kinds: str) -> Any:
         answers = self.last.answers.all() if self.last else ()
         return next((answer for answer in answers if answer.kind in kinds), None)
@@ -89,6 +95,10 @@ class StageView:
     row: PathwayStage
     place: str  # "passed", "current" or "ahead"
     milestones: tuple[MilestoneView, ...]
+
+    @property
+    def is_behind(self) -> bool:
+        return self.place == "passed"
 
     @property
     def needed(self) -> tuple[MilestoneView, ...]:
@@ -200,7 +210,9 @@ class Roadmap:
 
     @cached_property
     def needed(self) -> int:
-        return sum(len(stage.needed) for stage in self.stages)
+        """Behind the present stage only what is met: nobody needs any more what lay before their start, or what they
+        passed over by their file or the office's word."""
+        return sum(stage.needed_met if stage.is_behind else len(stage.needed) for stage in self.stages)
 
     @cached_property
     def met(self) -> int:
@@ -219,7 +231,7 @@ class Roadmap:
         ]
 
     def _services(self) -> dict[str, rules.Service]:
-        """Why somebody qualifies or not is theirs and the office's: a mentor sees which services help."""
+        """Those that help, and why the person qualifies or not: theirs and the office's to know, a mentor sees none."""
         ahead = self.plan[self.place - 1 : self.place + 1]
         codes = [code for stage in ahead for each in stage.milestones for code in each.services]
         return facts.services_of(self.talent, codes, self.at) if self.sees_conditions else {}
@@ -233,14 +245,20 @@ class Roadmap:
         return bool(self.reader.may(Permission.VIEW_PEOPLE, self.journey))
 
     @cached_property
-    def deeds(self) -> list[deeds.Deed]:
-        return deeds.of(self.talent, self.reader)[:MOST_DEEDS]
+    def deeds(self) -> list[Deed]:
+        return deeds.of(self.talent, self.reader)
+
+    @property
+    def latest_deeds(self) -> list[Deed]:
+        return self.deeds[:MOST_DEEDS]
+
+    @property
+    def earlier_deeds(self) -> list[Deed]:
+        return self.deeds[MOST_DEEDS:]
 
     @cached_property
     def standing(self) -> list[tuple[Any, Any]]:
-        return standing_facts(
-            facts.standing_of(self.talent, self.at, self.journey.rural_level), self.journey.pathway.audience
-        )
+        return standing_facts(facts.standing_on(self.journey, self.at), self.journey.pathway.audience)
 
     @cached_property
     def newer(self) -> PathwayVersion | None:
@@ -314,13 +332,14 @@ class Offer:
 
 def offers(talent: Any, pathways: Iterable[Any], at: datetime) -> tuple[list[Offer], list[Offer]]:
     """The pathways that fit by the file, and the others. `pathways` come with their newest version as `.newest`."""
-    standing = facts.standing_of(talent, at)
-    made = [_offer(each, standing) for each in pathways]
+    standing = facts.standing_of(talent, at, facts.rural_level_of(talent))
+    known = list(pathways)
+    plans = facts.plans_of([each.newest for each in known])
+    made = [_offer(each, standing, plans[each.newest.pk]) for each in known]
     return [each for each in made if each.why], [each for each in made if not each.why]
 
 
-def _offer(pathway: Any, standing: rules.Standing) -> Offer:
-    stages = facts.plan_of(pathway.newest)
+def _offer(pathway: Any, standing: rules.Standing, stages: tuple[rules.Stage, ...]) -> Offer:
     begins = rules.first_stage(stages, pathway.audience, standing.on(pathway.audience))
     return Offer(pathway, pathway.newest, rules.fit(pathway.audience, standing), begins.title)
 

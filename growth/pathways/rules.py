@@ -176,6 +176,13 @@ def first_stage(stages: Sequence[Stage], audience: str, standing: str) -> Stage:
     return reached[-1] if reached else stages[0]
 
 
+def stage_by_file(stages: Sequence[Stage], current: str, audience: str, standing: str) -> Stage | None:
+    """Where somebody of this standing is by the file, if that lies ahead of where their roadmap is."""
+    codes = [stage.code for stage in stages]
+    first = first_stage(stages, audience, standing)
+    return first if codes.index(first.code) > codes.index(current) else None
+
+
 @dataclass(frozen=True)
 class Advance:
     """The stages that are reached one after another from where somebody is; whether the last one is completed too."""

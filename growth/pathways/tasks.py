@@ -6,7 +6,7 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from growth.pathways import actions
-from growth.pathways.models import Journey, PathwayMilestone
+from growth.pathways.models import Journey, PathwayMilestone, PathwayStage
 from talentmap.accounts.models import User
 
 __all__ = ["catch_up_journeys"]
@@ -16,15 +16,17 @@ log = logging.getLogger(__name__)
 
 @shared_task
 def catch_up_journeys() -> int:
-    """Tick what the record meets by now; gives how many journeys moved."""
+    """Tick what the record meets by now, and follow where people stand by their file; gives how many journeys moved."""
     return catch_up_all(at=timezone.now())
 
 
 def catch_up_all(*, at: datetime) -> int:
     """One transaction a journey: one that cannot be brought up to date does not hold up the others."""
     by_record = PathwayMilestone.objects.filter(version=OuterRef("version")).exclude(record="")
+    by_file = PathwayStage.objects.filter(version=OuterRef("version")).exclude(standing="")
+    led = Journey.objects.active().filter(Exists(by_record) | Exists(by_file))
     system, moved = User.objects.system(), 0
-    for journey in Journey.objects.active().filter(Exists(by_record)).order_by("pk").iterator(chunk_size=500):
+    for journey in led.order_by("pk").iterator(chunk_size=500):
         try:
             moved += actions.catch_up(by=system, at=at, journey=journey)
         except Exception:

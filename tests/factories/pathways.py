@@ -96,6 +96,9 @@ class Pairs:
     def talents_of(self, user: Any) -> list[int]:
         return [mentee.pk for mentor, mentee in self.pairs if mentor.pk == user.pk]
 
+    def accompanied(self) -> list[int]:
+        return [mentee.pk for _mentor, mentee in self.pairs]
+
 
 @contextmanager
 def accompanied(*pairs: tuple[Any, Any]) -> Any:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from growth.pathways import facts, rules
 from growth.pathways.actions.common import demand_part, lock, lock_active, newest_published
-from growth.pathways.actions.settling import go_to, record_move, settle, touch
+from growth.pathways.actions.settling import go_to, record_move, refuse_to_bounce, settle, touch
 from growth.pathways.choices import Audience, JourneyState, Move, Part
 from growth.pathways.models import Journey, Pathway, PathwayVersion
 from growth.pathways.parts import is_own
@@ -19,16 +19,16 @@ from talentmap.ui.errors import Refused
 
 
 @action
-def start(*, by: User, at: datetime, talent: Talent, pathway: Pathway, rural_level: str = "") -> Journey:
+def start(*, by: User, at: datetime, talent: Talent, pathway: Pathway, rural_level: str | None = None) -> Journey:
     """Put a person on the newest version of a pathway, at the stage where they stand by their file.
 
-    The level as practical rural talent is the office's to say. The database refuses a second active journey on one
-    pathway. Raises PermissionDenied, Refused.
+    The level as practical rural talent is the office's to say; unsaid, it is as entered last. The database refuses a
+    second active journey on one pathway. Raises PermissionDenied, Refused.
     """
     if not (is_own(by, talent) or by.may(Permission.EDIT_PEOPLE, talent)):
         raise PermissionDenied
     version = _startable(talent, pathway)
-    level = "" if is_own(by, talent) or pathway.audience != Audience.RURAL else rural_level
+    level = _rural_level(by, talent, pathway, rural_level)
     standing = facts.standing_of(talent, at, level)
     stages = facts.plan_of(version)
     first = rules.first_stage(stages, pathway.audience, standing.on(pathway.audience))
@@ -46,6 +46,12 @@ def start(*, by: User, at: datetime, talent: Talent, pathway: Pathway, rural_lev
     record_move(by, at, journey, Move.STARTED, journey.stage)
     settle(by, at, journey)
     return journey
+
+
+def _rural_level(by: User, talent: Talent, pathway: Pathway, said: str | None) -> str:
+    if pathway.audience != Audience.RURAL:
+        return ""
+    return facts.rural_level_of(talent) if said is None or is_own(by, talent) else said
 
 
 def _startable(talent: Talent, pathway: Pathway) -> PathwayVersion:
@@ -68,7 +74,10 @@ def catch_up(*, by: User, at: datetime, journey: Journey) -> bool:
 
 @action
 def set_stage(*, by: User, at: datetime, journey: Journey, stage: str, reason: str) -> Journey:
-    """The office puts a person on a stage: what is needed on it still decides when they go on."""
+    """The office puts a person on a stage: what is needed on it still decides when they go on.
+
+    Raises PermissionDenied; Refused where the person would leave it again at once.
+    """
     row = lock_active(journey)
     demand_part(by, row, Part.OFFICE)
     target = row.version.stages.filter(code=stage).first()
@@ -76,6 +85,7 @@ def set_stage(*, by: User, at: datetime, journey: Journey, stage: str, reason: s
         raise Refused(_("This pathway has no such stage."))
     if target.pk == row.stage_id:
         raise Refused(_("The person is at this stage already."))
+    refuse_to_bounce(at, row, target.code)
     record_move(by, at, row, Move.SET, target, reason=reason.strip())
     go_to(at, row, target)
     touch(row, at)

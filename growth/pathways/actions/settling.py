@@ -10,20 +10,57 @@ from growth.pathways.actions import telling
 from growth.pathways.choices import Answer, JourneyState, Move, Part
 from growth.pathways.models import Journey, JourneyMove, PathwayStage, Tick, TickAnswer
 from talentmap.accounts.models import User
+from talentmap.ui.errors import Refused
 
 
 def settle(by: User, at: datetime, journey: Journey) -> bool:
     """Bring a locked journey up to date; gives whether anything changed."""
     stages = facts.plan_of(journey.version)
-    changed = _read_record(at, journey, stages)
+    standing = facts.standing_on(journey, at)
+    changed = _read_record(at, journey, stages, standing)
+    by_file = _ahead_by_file(journey, stages, standing, journey.stage.code)
+    if by_file:
+        _reach(by, at, journey, by_file, reason=_("By the file."))
     step = rules.advance(stages, journey.stage.code, rules.met(facts.states_of(journey)))
     for stage in step.reached:
         _reach(by, at, journey, stage)
     if step.finished:
         _finish(by, at, journey)
-    if changed or step.reached or step.finished:
+    changed = changed or bool(by_file or step.reached) or step.finished
+    if changed:
         touch(journey, at)
-    return changed or bool(step.reached) or step.finished
+    return changed
+
+
+def _ahead_by_file(
+    journey: Journey, stages: Sequence[rules.Stage], standing: rules.Standing, code: str
+) -> rules.Stage | None:
+    """The stage beyond that of this code where the file says the person is by now, such as with a new certificate."""
+    audience = journey.pathway.audience
+    return rules.stage_by_file(stages, code, audience, standing.on(audience))
+
+
+def refuse_to_bounce(at: datetime, journey: Journey, target: str) -> None:
+    """Refuse a stage that the journey would leave again at once: nobody would find the person where they were put."""
+    stages, standing = facts.plan_of(journey.version), facts.standing_on(journey, at)
+    _read_record(at, journey, stages, standing)
+    stage = next(each for each in stages if each.code == target)
+    if rules.is_complete(stage, rules.met(facts.states_of(journey))):
+        raise Refused(
+            _(
+                "Everything needed on “%(stage)s” is met: the person would go on at once. Choose a later stage, or take"
+                " back a milestone of this one first."
+            )
+            % {"stage": stage.title}
+        )
+    if by_file := _ahead_by_file(journey, stages, standing, target):
+        raise Refused(
+            _(
+                "By the file the person stands at “%(stage)s” and would go there at once. Correct the file or the level"
+                " first."
+            )
+            % {"stage": by_file.title}
+        )
 
 
 def touch(journey: Journey, at: datetime) -> None:
@@ -31,18 +68,18 @@ def touch(journey: Journey, at: datetime) -> None:
     journey.save(update_fields=["moved_at"])
 
 
-def _read_record(at: datetime, journey: Journey, stages: Sequence[rules.Stage]) -> bool:
+def _read_record(at: datetime, journey: Journey, stages: Sequence[rules.Stage], standing: rules.Standing) -> bool:
     """Tick what the record meets by now, and take back what it met once and does not any more."""
-    found = facts.recorded(journey, stages, at)
+    found = facts.recorded(journey, stages, standing)
     if not found:
         return False
     ticks = list(journey.ticks.prefetch_related("answers"))
-    standing = {each.code: each for each in ticks if not set(_kinds(each)) & {Answer.SENT_BACK, Answer.WITHDRAWN}}
+    counting = {each.code: each for each in ticks if not set(_kinds(each)) & {Answer.SENT_BACK, Answer.WITHDRAWN}}
     milestones, system = facts.milestones_of(stages), User.objects.system()
-    fresh = [code for code, is_met in found.items() if is_met and code not in standing]
+    fresh = [code for code, is_met in found.items() if is_met and code not in counting]
     for code in fresh:
         new_tick(system, at, journey, milestones[code], part=Part.RECORD, attempts=_attempts(ticks))
-    stale = [standing[c] for c, is_met in found.items() if c in standing and not is_met]
+    stale = [counting[c] for c, is_met in found.items() if c in counting and not is_met]
     gone = [each for each in stale if each.part == Part.RECORD]
     for each in gone:
         TickAnswer.objects.create(
@@ -79,9 +116,9 @@ def new_tick(
     )
 
 
-def _reach(by: User, at: datetime, journey: Journey, stage: rules.Stage) -> None:
+def _reach(by: User, at: datetime, journey: Journey, stage: rules.Stage, *, reason: str = "") -> None:
     row = journey.version.stages.get(code=stage.code)
-    made = record_move(by, at, journey, Move.REACHED, row)
+    made = record_move(by, at, journey, Move.REACHED, row, reason=reason)
     go_to(at, journey, row)
     telling.tell_reached(by, at, journey, made)
 

@@ -8,8 +8,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from growth.pathways import companions, kinds, rules
-from growth.pathways.choices import Confirmation, Part
+from growth.pathways.choices import Answer, Confirmation, Part
 from growth.pathways.models import Journey, JourneyMove, Tick
+from growth.pathways.parts import parts_of
 from talentmap.accounts.models import Membership, User
 from talentmap.accounts.permissions import Role
 from talentmap.notices.actions import notify_each
@@ -49,6 +50,15 @@ def tell_sent_back(by: User, at: datetime, tick: Tick) -> None:
     _tell_talent(by, at, tick.journey, kinds.SENT_BACK, f"pathway:{tick.pk}:sent_back")
     if tick.part == Part.MENTOR:
         _tell([tick.by], by, at, tick.journey, kinds.SENT_BACK, f"pathway:{tick.pk}:sent_back")
+
+
+def tell_taken_back(by: User, at: datetime, tick: Tick) -> None:
+    """The talent, and whoever else ticked or confirmed it, as long as they take part in the roadmap."""
+    journey, key = tick.journey, f"pathway:{tick.pk}:taken_back"
+    said = {tick.by, *(answer.by for answer in tick.answers.filter(kind=Answer.CONFIRMED).select_related("by"))}
+    others = [each for each in said if each.pk != by.pk and parts_of(each, journey) - {Part.TALENT}]
+    _tell_talent(by, at, journey, kinds.TAKEN_BACK, key)
+    _tell(others, by, at, journey, kinds.TAKEN_BACK, key)
 
 
 def tell_reached(by: User, at: datetime, journey: Journey, move: JourneyMove) -> None:

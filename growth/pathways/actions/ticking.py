@@ -12,7 +12,7 @@ from growth.pathways.actions.common import lock_active
 from growth.pathways.actions.settling import new_tick, settle, touch
 from growth.pathways.choices import Answer, Part
 from growth.pathways.models import Journey, Tick, TickAnswer
-from growth.pathways.parts import confirming_part, may_withdraw, parts_of, ticking_part
+from growth.pathways.parts import confirming_part, may_withdraw, parts_of, ticking_part, withdrawal_says_why
 from talentmap.accounts.models import User
 from talentmap.audit.action import action
 from talentmap.ui.errors import Refused
@@ -122,11 +122,12 @@ def withdraw(*, by: User, at: datetime, tick: Tick, note: str = "") -> TickAnswe
         if state in (State.OPEN, State.SENT_BACK):
             raise Refused(_("This tick was already sent back or withdrawn."))
         raise PermissionDenied
-    own = found.by_id == by.pk
-    if not own and not note.strip():
+    says_why = withdrawal_says_why(by, found, state)
+    if says_why and not note.strip():
         raise Refused(_("Say why."))
-    made = _answer(by, at, found, Answer.WITHDRAWN, found.part if own else Part.OFFICE, note)
+    made = _answer(by, at, found, Answer.WITHDRAWN, Part.OFFICE if says_why else found.part, note)
     touch(row, at)
+    telling.tell_taken_back(by, at, found)
     return made
 
 

@@ -16,7 +16,7 @@ from growth.pathways import actions, companions
 from growth.pathways.filters import JourneyFilter
 from growth.pathways.forms_start import StartForm
 from growth.pathways.models import Journey
-from growth.pathways.queries import having_ticks_waiting, with_counts
+from growth.pathways.queries import having_ticks_waiting_for, with_counts
 from growth.pathways.views.common import rows
 from talentmap.accounts.access import SignedInRequest, requires
 from talentmap.accounts.outcomes import told_on
@@ -39,7 +39,7 @@ SORTS = {
 def _list(request: SignedInRequest) -> ListPage:
     """By office alone: one's own roadmap and those of one's mentees have pages of their own."""
     within = request.user.reach(P.VIEW_PEOPLE).q(region="talent__region")
-    found = with_counts(rows(request).filter(within))
+    found = with_counts(rows(request).filter(within), request.user)
     return ListPage(request, found, JourneyFilter, sorts=SORTS, default_sort="-moved")
 
 
@@ -50,7 +50,7 @@ def journey_list(request: SignedInRequest) -> HttpResponse:
     within = request.user.reach(P.VIEW_PEOPLE).q(region="talent__region")
     context = {
         "list": found,
-        "waiting": having_ticks_waiting(Journey.objects.filter(within)).count(),
+        "waiting": having_ticks_waiting_for(request.user, Journey.objects.filter(within)).count(),
         "may_export": request.user.may(P.EXPORT_PEOPLE),
         "may_start": request.user.may(P.EDIT_PEOPLE),
         "may_edit": request.user.may(P.EDIT_PATHWAYS),
@@ -62,7 +62,7 @@ def journey_list(request: SignedInRequest) -> HttpResponse:
 @require_safe
 def export(request: SignedInRequest) -> HttpResponseBase:
     header = [_("Name"), _("Township"), _("Pathway"), _("Version"), _("Stage"), _("At this stage since")]
-    header += [_("Needed milestones met"), _("Needed milestones"), _("Waiting for confirmation")]
+    header += [_("Needed milestones met"), _("Needed milestones"), _("Waiting for your confirmation")]
     header += [_("Last change"), _("Started"), _("State")]
     reached = request.user.reach(P.EXPORT_PEOPLE).q(region="talent__region")
     found = _list(request).queryset.filter(reached).iterator(chunk_size=1000)
@@ -91,12 +91,12 @@ def _line(row: Any) -> list[Any]:
 def mentees(request: SignedInRequest) -> HttpResponse:
     """The roadmaps of the people whom one accompanies now; who has none is named."""
     keys = companions.talents_of(request.user)
-    found = with_counts(rows(request).filter(talent__in=keys))
+    found = with_counts(rows(request).filter(talent__in=keys), request.user)
     without = Talent.objects.filter(pk__in=keys, journeys=None).without_sensitive().order_by("name_sort_key")
     context = {
         "list": ListPage(request, found, sorts=SORTS, default_sort="-moved"),
         "without": without,
-        "waiting": having_ticks_waiting(Journey.objects.filter(talent__in=keys)).count(),
+        "waiting": having_ticks_waiting_for(request.user, Journey.objects.filter(talent__in=keys)).count(),
     }
     return render(request, "pathways/mentees.html", context)
 

@@ -68,10 +68,11 @@ def start(request: SignedInRequest, pathway_pk: int) -> HttpResponse:
             messages.success(request, _("Your roadmap is drawn. Here is what comes next."))
             return redirect("pathways:journey", made.pk)
         return redirect("pathways:my")
+    fitting, others = presentation.offers(talent, [pathway], timezone.now())
     context = {
         "pathway": pathway,
         "stages": facts.stages_with_milestones(pathway.newest),
-        "offer": presentation.offers(talent, [pathway], timezone.now()),
+        "offer": (fitting + others)[0],
         "layout": "applicant",
         "crumbs": [(_("My roadmap"), reverse("pathways:my")), (pathway.title, "")],
     }

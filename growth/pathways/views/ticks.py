@@ -15,10 +15,10 @@ from django.utils.translation import pgettext
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_http_methods, require_safe
 
-from growth.pathways import actions, deeds, evidence
+from growth.pathways import actions, deeds, evidence, facts
 from growth.pathways.forms import ConfirmForm, SendBackForm, TickForm, WithdrawForm
 from growth.pathways.models import Journey, Tick
-from growth.pathways.parts import is_own, parts_of
+from growth.pathways.parts import is_own, parts_of, withdrawal_says_why
 from growth.pathways.presentation import MilestoneView, Roadmap
 from growth.pathways.views.common import READERS, ask, changed, journey_or_404
 from talentmap.accounts.access import SignedInRequest, requires
@@ -107,7 +107,8 @@ def _tick_of(journey: Journey, tick_pk: int) -> Tick:
 def _answer_form(request: SignedInRequest, found: Tick, what: str) -> Any:
     data = request.POST if request.method == "POST" else None
     if what == "withdraw":
-        return WithdrawForm(data, own=found.by_id == request.user.pk)
+        state = facts.tick_lines([found])[0].state
+        return WithdrawForm(data, says_why=withdrawal_says_why(request.user, found, state))
     return ConfirmForm(data) if what == "confirm" else SendBackForm(data)
 
 

@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 
 from growth.mentoring import actions, tasks
 from growth.pathways import actions as roads
-from growth.pathways.models import Pathway, PathwayMilestone
+from growth.pathways.models import Pathway, PathwayMilestone, Tick
 from growth.pathways.reference import shipped_pathways
 from growth.pathways.tasks import catch_up_journeys
 from talentmap.accounts.actions_members import end_role
@@ -40,9 +40,12 @@ def test_the_shipped_pathways_suggest_what_there_is_and_no_mentor_to_who_becomes
 def test_the_office_stands_in_for_a_mentor_who_lost_the_role(office, pair):
     journey = pathways.journey(pathways.Town(office.township), pathways.published(), pair.talent)
     waiting = pathways.ticked(journey, "plan")
+    assert list(Tick.objects.waiting_for(pair.mentor.user)) == [waiting]
+    assert not Tick.objects.waiting_for(office.staff).exists()
     with pytest.raises(PermissionDenied):
         roads.confirm(by=office.staff, at=moment(), tick=waiting)
     end_role(by=office.director, at=moment(), membership=pair.mentor.user.memberships.get(), reason="届满")
+    assert list(Tick.objects.waiting_for(office.staff)) == [waiting]
     roads.confirm(by=office.staff, at=moment(), tick=waiting)
     assert waiting.answers.get().by == office.staff
 

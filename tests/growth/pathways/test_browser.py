@@ -131,3 +131,14 @@ def test_of_the_record_only_what_fits_is_asked(town, open_page):
     row = draft.milestones.get(code="plan")
     assert (row.record, row.record_value) == ("skill", "senior")
     fits(page)
+
+
+def test_a_question_opened_in_a_tab_of_its_own_is_answered_there(town, road, open_page):
+    row = pathways.journey(town, road)
+    page = open_page(town.cadre, DESK)
+    page.goto(f"/growth/pathways/{row.pk}/stage/")
+    page.get_by_label("阶段second").check()
+    page.get_by_label("原因").fill("早已开业")
+    page.locator("form.ask-form button[type=submit]").click()
+    expect(page.locator("h2#summary-title")).to_contain_text("阶段second")
+    expect(page.locator("#messages")).to_contain_text("阶段已设定")

@@ -31,7 +31,10 @@ HAND_WRITTEN = {
     "pathways.met": f"""select count(*) from growth_tick k join growth_journey j on j.id = k.journey_id {OF_JOURNEY}
         and {IN_PERIOD.format("k.at")} and {OVER} = 0 and (k.needs = '' or {CONFIRMED} = 1)""",
     "pathways.reached": f"""select count(*) from growth_journeymove m join growth_journey j on j.id = m.journey_id
-        {OF_JOURNEY} and {IN_PERIOD.format("m.at")} and m.kind in ('reached', 'finished')""",
+        join growth_pathwaystage s on s.id = m.to_stage_id
+        {OF_JOURNEY} and {IN_PERIOD.format("m.at")} and m.kind in ('reached', 'finished') and m.id = (
+            select min(f.id) from growth_journeymove f join growth_pathwaystage o on o.id = f.to_stage_id
+             where f.journey_id = m.journey_id and f.kind = m.kind and o.code = s.code)""",
     "pathways.waiting": f"""select count(*) from growth_tick k join growth_journey j on j.id = k.journey_id
         {OF_JOURNEY} and j.state = 'active' and k.needs <> '' and {OVER} = 0 and {CONFIRMED} = 0""",
 }

@@ -75,7 +75,8 @@ def test_every_action_has_words_in_the_history():
 def test_notices_name_nobody_and_no_milestone():
     ours = [kind for kind in kinds.registered() if kind.code.startswith("pathway_")]
     assert {kind.code for kind in ours} == {
-        "pathway_waits", "pathway_confirmed", "pathway_sent_back", "pathway_stage", "pathway_finished"
+        "pathway_waits", "pathway_confirmed", "pathway_sent_back", "pathway_taken_back", "pathway_stage",
+        "pathway_finished",
     }  # fmt: skip
     assert all(kind.placeholders <= {"date"} for kind in ours)
 

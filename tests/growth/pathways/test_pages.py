@@ -1,10 +1,13 @@
 """The pages of one roadmap: who sees it, and what it says to whom."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from growth.pathways import actions
 from growth.pathways.models import Journey
+from growth.pathways.presentation import MOST_DEEDS
 from talentmap.accounts.permissions import Role
 from talentmap.casework.actions import start_draft
 from tests.casework import sample as sample_service
@@ -93,6 +96,34 @@ def test_one_click_from_the_start_page_draws_the_roadmap(town, signed_in):
     assert Journey.objects.count() == 1
 
 
+def test_a_pathway_that_is_looked_at_first_says_where_it_begins_and_why(town, signed_in):
+    fitting, other = pathways.published(title="创业路线"), pathways.published(audience="skilled", title="技能路线")
+    town.talent.enterprise_stage = "starting"
+    town.talent.save()
+    client = signed_in(town.talent.user)
+    shown = text(page(client, "start", fitting.pathway_id))
+    assert "By the file it begins at “阶段second”" in shown
+    assert "The file names an enterprise" in shown
+    assert "By the file it begins at “阶段first”" in text(page(client, "start", other.pathway_id))
+
+
+@pytest.mark.parametrize("name", ["casework:my", "pathways:my"])
+def test_offers_cost_the_same_for_one_pathway_and_for_five(town, signed_in, name):
+    client = signed_in(town.talent.user)
+    pathways.published(title="路线甲")
+    client.get(reverse(name))
+    one = queries_of(client, name)
+    for title in "乙丙丁戊":
+        pathways.published(title=f"路线{title}")
+    assert queries_of(client, name) == one
+
+
+def queries_of(client, name):
+    with CaptureQueriesContext(connection) as found:
+        assert "路线" in text(client.get(reverse(name)))
+    return len(found)
+
+
 def test_a_retired_pathway_cannot_be_opened(town, signed_in):
     version = pathways.published()
     actions.retire(by=town.staff, at=moment(), pathway=version.pathway)
@@ -140,6 +171,17 @@ def test_what_was_done_is_shown_to_who_may_see_it(town, accompanied, signed_in):
     mentors = text(page(signed_in(town.mentor), "journey", row.pk))
     assert application.number not in mentors
     assert "茶叶加工工" in mentors
+
+
+def test_everything_done_is_there_the_latest_at_once_the_rest_unfolded(town, signed_in):
+    row = pathways.journey(town)
+    for number in range(MOST_DEEDS):
+        SkillFactory(talent=town.talent, name=f"工种{number:02}", certified_on=f"2025-05-{number + 1:02}")
+    assert "more</summary>" not in text(page(signed_in(town.talent.user), "journey", row.pk))
+    for number in range(2):
+        SkillFactory(talent=town.talent, name=f"早年{number}", certified_on=f"2020-05-{number + 1:02}")
+    shown = text(page(signed_in(town.talent.user), "journey", row.pk))
+    assert shown.index("工种00") < shown.index("2 more</summary>") < shown.index("早年1") < shown.index("早年0")
 
 
 def test_the_page_costs_the_same_with_more_ticks(town, signed_in, django_assert_num_queries):

@@ -35,6 +35,17 @@ def test_standings_have_their_place_in_their_own_order(audience, standing, place
     assert rules.rank(audience, standing) == place
 
 
+@pytest.mark.parametrize(
+    ("current", "standing", "ahead"),
+    [("a", "senior", "c"), ("b", "senior", "c"), ("c", "senior", None), ("c", "middle", None), ("a", "", None),
+     ("a", "technician", "c"), ("a", "junior", None)],
+)  # fmt: skip
+def test_the_file_leads_ahead_and_never_back(current, standing, ahead):
+    road = (stage("a", "a1"), stage("b", "b1", standing="middle"), stage("c", "c1", standing="senior"))
+    found = rules.stage_by_file(road, current, "skilled", standing)
+    assert (found.code if found else None) == ahead
+
+
 def test_the_highest_certificate_counts():
     assert rules.highest("skilled", ["junior", "technician", "middle"]) == "technician"
     assert rules.highest("skilled", []) == ""
