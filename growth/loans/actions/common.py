@@ -1,7 +1,7 @@
 """What the loan actions share: locks, and a loan as the pure rules see it.
 
-Locks go application, then talent, then enterprise, then persons who borrow, then loan, then (inside money) fund and
-payables.
+Locks go application, then talent, then enterprise, then persons who borrow, then loan, then its parts, then (inside
+money) fund and payables.
 """
 
 from datetime import date

@@ -133,7 +133,7 @@ def take_back(*, by: User, at: datetime, repayment: Repayment, reason: str) -> R
     off stays so."""
     loan = Loan.objects.get(pk=repayment.loan_id)
     demand_lender(by, loan)
-    row = lock(loan)
+    row = borrowing.lock_with_persons(loan)
     wrong = Repayment.objects.select_related("schedule").get(pk=repayment.pk)
     _check_can_take_back(row, wrong, reason)
     reversal = Repayment.objects.create(
