@@ -16,6 +16,7 @@ from growth.loans import actions, presentation
 from growth.loans.actions.common import look, plans
 from growth.loans.actions.early import interest_owed
 from growth.loans.actions.granting import GUARANTOR
+from growth.loans.duties import is_own_application, is_own_loan, own_loan_text
 from growth.loans.forms import (
     ContractNumberForm,
     DisburseForm,
@@ -51,6 +52,9 @@ def _keep(
 ) -> HttpResponse:
     """Ask for the form; once it is right, take the action and go back to the loan."""
     check_may(request.user, P.LEND, loan)
+    if is_own_loan(request.user, loan):
+        messages.error(request, own_loan_text())
+        return redirect(loan)
     if form.is_valid():
         with told_on(form):
             act(by=request.user, at=timezone.now(), **page.pop("arguments", {"loan": loan}), **form.cleaned_data)
@@ -68,6 +72,9 @@ def terms(request: SignedInRequest, pk: int) -> HttpResponse:
     detail = LoanApplication.objects.select_related("product__bank").get(application=application)
     form = TermsForm(request.POST or None, initial=_offered(detail))
     case_url = reverse("casework:case", args=[pk])
+    if is_own_application(request.user, detail, timezone.localdate()):
+        messages.error(request, own_loan_text())
+        return redirect(case_url)
     if form.is_valid():
         with told_on(form):
             actions.set_terms(by=request.user, at=timezone.now(), application=application, **form.cleaned_data)

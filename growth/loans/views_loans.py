@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from growth.loans import presentation
 from growth.loans.actions.common import payments, plans, schedules_in_force
+from growth.loans.duties import is_own_loan
 from growth.loans.filters import LoanFilter
 from growth.loans.models_loan import Loan
 from growth.loans.models_repayment import Disbursement, Repayment, Schedule, SubsidyBooking
@@ -117,7 +118,7 @@ def loan(request: SignedInRequest, pk: int) -> HttpResponse:
         "payables": row.application.payables.defer("bank_account").order_by("period_from", "pk"),
         "claims": row.application.recoveries.order_by("pk"),
         "case_url": _case_url(request, row, own),
-        "may_lend": request.user.may(P.LEND, row),
+        "may_lend": request.user.may(P.LEND, row) and not is_own_loan(request.user, row),
         "may_book": request.user.may(P.MANAGE_LOANS, row) and row.agreed_end is not None,
         "own": own,
         "crumbs": [] if own else [(_("Loans"), reverse("loans:loan_list")), (row, "")],

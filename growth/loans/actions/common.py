@@ -11,6 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 
 from growth.loans import schedules
+from growth.loans.duties import refuse_own_loan
 from growth.loans.models_loan import Loan
 from growth.loans.models_repayment import Disbursement, Instalment, Repayment, Schedule
 from growth.loans.policy import Policy
@@ -39,9 +40,10 @@ def lock(loan: Loan) -> Loan:
 
 
 def demand_lender(by: User, loan: Loan) -> None:
-    """Raise PermissionDenied unless `by` keeps this loan for its bank."""
+    """Raise PermissionDenied unless `by` keeps this loan for its bank, Refused where it is their own."""
     if not by.may(Permission.LEND, loan):
         raise PermissionDenied
+    refuse_own_loan(by, loan)
 
 
 def policy_on(day: date) -> Policy:
