@@ -104,6 +104,11 @@ def payments(loan: Loan) -> list[Payment]:
     return [Payment(*values) for values in valid_repayments(loan).values_list("paid_on", "principal", "interest")]
 
 
+def last_paid_on(loan: Loan) -> date:
+    """The day of the latest payment of a loan on which something was paid, in whatever order they were entered."""
+    return valid_repayments(loan).latest("paid_on").paid_on
+
+
 def look(loan: Loan, day: date) -> Standing:
     return standing(dues(plans(loan)), payments(loan), day)
 

@@ -274,3 +274,15 @@ def test_where_there_are_several_guarantors_the_office_names_one(market):
         actions.choose_guarantor(by=market.bank, at=moment(), application=application, guarantor=second)
     actions.choose_guarantor(by=market.office.staff, at=moment(), application=application, guarantor=second)
     assert application.parties.get().organisation == second
+
+
+def test_a_loan_ends_with_its_latest_payment_in_whatever_order_they_are_entered(market):
+    """The last instalment of six is entered before the one of August."""
+    loan = lending.running(market, months=6)
+    pay_months(market, loan, (4, 5, 6, 7))
+    september = date(2026, 9, 10)
+    lending.paid(market, loan, september, principal=300_000, interest=MONTH)
+    assert Loan.objects.get().state == "running"
+    lending.paid(market, loan, date(2026, 8, 10), interest=MONTH, at=moment(september))
+    loan.refresh_from_db()
+    assert (loan.state, loan.ended_on) == ("settled", september)
