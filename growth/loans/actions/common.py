@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from growth.loans import schedules
 from growth.loans.duties import refuse_own_loan
@@ -23,6 +24,7 @@ from talentmap.accounts.permissions import Permission
 from talentmap.casework.models import Application
 from talentmap.money import tariffs
 from talentmap.money.models import Fund
+from talentmap.ui.errors import Refused
 
 ROW_FIELDS = ("number", "begins", "due", "days", "opening", "principal", "interest", "total", "closing")
 State = Loan.State
@@ -44,6 +46,11 @@ def demand_lender(by: User, loan: Loan) -> None:
     if not by.may(Permission.LEND, loan):
         raise PermissionDenied
     refuse_own_loan(by, loan)
+
+
+def refuse_nothing(amount: Decimal, months: int) -> None:
+    if amount <= 0 or months <= 0:
+        raise Refused(_("Amount and term are more than zero."))
 
 
 def policy_on(day: date) -> Policy:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from growth.loans.actions import borrowing
-from growth.loans.actions.common import State, policy_on
+from growth.loans.actions.common import State, policy_on, refuse_nothing
 from growth.loans.choices import BorrowerKind
 from growth.loans.duties import refuse_own_application
 from growth.loans.models_loan import Loan, LoanApplication
@@ -51,6 +51,7 @@ def set_terms(
     _check_banks_turn(by, locked)
     detail = LoanApplication.objects.select_related("product").get(application=locked)
     refuse_own_application(by, detail, timezone.localdate(at))
+    refuse_nothing(amount, months)
     problems = _beyond_policy(detail, policy_on(timezone.localdate(at)), amount, rate, months)
     reasons = [problem.reason for problem in problems] or list(_beyond_product(detail, rate, months, method, grace))
     if reasons:

@@ -276,6 +276,22 @@ def test_where_there_are_several_guarantors_the_office_names_one(market):
     assert application.parties.get().organisation == second
 
 
+def test_a_loan_of_nothing_is_neither_granted_nor_signed(market):
+    application = lending.at_bank(market, lending.borrower(market))
+    terms = {"rate": Decimal("3.4"), "method": "interest-only", "grace": 0, "day_count": "30/360"}
+    for values in ({"amount": Decimal(0), "months": 12}, {"amount": Decimal(200_000), "months": 0}):
+        with pytest.raises(Refused, match="more than zero"):
+            actions.set_terms(by=market.bank, at=moment(), application=application, **terms, **values)
+    loan, on = lending.approved(market), date(2026, 3, 9)
+    for values in ({"amount": Decimal(0)}, {"months": 0}):
+        with pytest.raises(Refused, match="more than zero"):
+            actions.sign(
+                by=market.bank, at=moment(on), loan=loan, contract_number="HT-1", signed_on=on, **values
+            )  # fmt: skip
+    loan.refresh_from_db()
+    assert (loan.state, loan.amount, loan.months) == ("approved", 300_000, 12)
+
+
 def test_a_loan_ends_with_its_latest_payment_in_whatever_order_they_are_entered(market):
     """The last instalment of six is entered before the one of August."""
     loan = lending.running(market, months=6)

@@ -250,3 +250,14 @@ def test_the_list_names_the_bank_only_where_there_are_several(market):
     own, all_banks = (page(by, "loan_list").content.decode() for by in (market.bank, market.office.staff))
     cell = f">{market.bank_office}</td>"
     assert cell in all_banks and cell not in own
+
+
+def test_a_loan_of_nothing_is_an_error_at_its_field(market):
+    application = lending.at_bank(market, lending.borrower(market))
+    approved, signed = lending.approved(market), lending.signed(market)
+    asked = (("terms", application), ("sign", approved), ("disburse", signed))
+    for name, row in asked:
+        form = post(market.bank, name, row.pk, amount="0").context["form"]
+        assert "amount" in form.errors, name
+        typed = post(market.bank, name, row.pk, amount="0.01").context["form"]
+        assert "amount" not in typed.errors, name
