@@ -1,6 +1,7 @@
 """What the bank and the office do with a loan: each one form, one action, and back to the loan."""
 
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -166,26 +167,26 @@ def disburse(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def repay(request: SignedInRequest, pk: int) -> HttpResponse:
     row = loan_or_404(request, pk)
-    form = RepayForm(request.POST or None, initial=_next_due(row))
+    written_off = row.ended_on if row.state == Loan.State.WRITTEN_OFF else None
+    form = RepayForm(request.POST or None, initial=_next_due(row, written_off or timezone.localdate()))
     advice = _("As the bank booked it. What is paid before it is due is an early repayment.")
-    if row.state == Loan.State.WRITTEN_OFF:
-        advice = _("The loan is written off: enter only what was paid until %(day)s.") % {"day": row.ended_on}
+    if written_off:
+        advice = _("The loan is written off: enter only what was paid until %(day)s.") % {"day": written_off}
     return _keep(
         request, row, form, actions.repay, title=_("Enter a repayment"), done=_("The repayment is entered."),
         advice=advice, submit=_("Enter the repayment"),
     )  # fmt: skip
 
 
-def _next_due(row: Loan) -> dict[str, Any]:
-    """What is overdue, where something is; else the next instalment."""
-    today = timezone.localdate()
-    now = look(row, today)
+def _next_due(row: Loan, day: date) -> dict[str, Any]:
+    """What is overdue on the day, where something is; else the next instalment."""
+    now = look(row, day)
     amounts: dict[str, Any] = {}
     if now.arrears:
         amounts = {"principal": now.arrears_principal, "interest": now.arrears_interest}
     elif now.next_row:
         amounts = {"principal": now.next_principal, "interest": now.next_row.interest}
-    return {"paid_on": today, "penalty": Decimal(0), **amounts}
+    return {"paid_on": day, "penalty": Decimal(0), **amounts}
 
 
 @requires(P.LEND)

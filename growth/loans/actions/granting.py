@@ -101,12 +101,14 @@ def _beyond_product(detail: LoanApplication, rate: Decimal, months: int, method:
 
 @action
 def choose_guarantor(*, by: User, at: datetime, application: Application, guarantor: Organisation) -> LoanApplication:
-    """Name the guarantor where there are several; asked at once when the case is at that stage."""
+    """Name the guarantor where there are several, until it has decided; asked at once when the case is at its stage."""
     if not by.may(Permission.MANAGE_LOANS, application):
         raise PermissionDenied
     locked = Application.objects.select_for_update(of=("self",)).get(pk=application.pk)
     detail = LoanApplication.objects.get(application=locked)
     refuse_own_application(by, detail, timezone.localdate(at))
+    if locked.state != CaseState.IN_REVIEW or locked.stage == BANK:
+        raise Refused(_("The guarantor is named while the application is reviewed, until it is at the bank."))
     detail.guarantor = guarantor
     detail.save(update_fields=["guarantor"])
     if locked.state == CaseState.IN_REVIEW and locked.stage == GUARANTOR:

@@ -276,6 +276,15 @@ def test_where_there_are_several_guarantors_the_office_names_one(market):
     assert application.parties.get().organisation == second
 
 
+def test_a_guarantor_is_named_only_while_the_application_is_reviewed_and_not_at_the_bank(market):
+    draft, at_bank = lending.draft(market, lending.borrower(market)), lending.at_bank(market, lending.borrower(market))
+    loan, second = lending.approved(market), OrganisationFactory(kind="guarantor")
+    for application in (draft, at_bank, loan.application):
+        with pytest.raises(Refused, match="while the application is reviewed"):
+            actions.choose_guarantor(by=market.office.staff, at=moment(), application=application, guarantor=second)
+        assert application.loan_form.guarantor_id is None
+
+
 def test_a_loan_of_nothing_is_neither_granted_nor_signed(market):
     application = lending.at_bank(market, lending.borrower(market))
     terms = {"rate": Decimal("3.4"), "method": "interest-only", "grace": 0, "day_count": "30/360"}

@@ -261,3 +261,12 @@ def test_a_loan_of_nothing_is_an_error_at_its_field(market):
         assert "amount" in form.errors, name
         typed = post(market.bank, name, row.pk, amount="0.01").context["form"]
         assert "amount" not in typed.errors, name
+
+
+def test_what_was_paid_before_a_write_off_is_offered_as_of_its_day(market):
+    loan, on = lending.running(market), date(2026, 6, 1)
+    actions.write_off(by=market.bank, at=moment(on), loan=loan, on=on, reason="破产")
+    form = page(market.bank, "repay", loan.pk).context["form"]
+    assert (form.initial["paid_on"], form.initial["interest"]) == (on, Decimal("1750.00"))
+    values = {**form.initial, "reference": "LS-1", "note": ""}
+    assert post(market.bank, "repay", loan.pk, **values).url == loan.get_absolute_url()
