@@ -226,8 +226,26 @@ def write_off(request: SignedInRequest, pk: int) -> HttpResponse:
     form = WriteOffForm(request.POST or None, initial={"on": timezone.localdate()})
     return _keep(
         request, row, form, actions.write_off, title=_("Write off the loan"), done=_("The loan is written off."),
-        advice=_("The loan is over then; what is outstanding is given up. This cannot be undone."),
+        advice=_(
+            "The loan is over then; what is outstanding is given up. It can be taken back with a reason, as long as "
+            "nobody who borrows on it has another loan."
+        ),
         submit=_("Write off the loan"), danger=True,
+    )  # fmt: skip
+
+
+@requires(P.LEND)
+@require_http_methods(["GET", "HEAD", "POST"])
+def take_back_write_off(request: SignedInRequest, pk: int) -> HttpResponse:
+    row, advice = loan_or_404(request, pk), _("This loan is not written off.")
+    if row.state == Loan.State.WRITTEN_OFF:
+        advice = _(
+            "The write-off of %(day)s stays in the books, and a further row takes it back. The loan runs again, with "
+            "what has fallen due since then."
+        ) % {"day": row.ended_on}
+    return _keep(
+        request, row, ReasonForm(request.POST or None), actions.take_back_write_off, title=_("Take back the write-off"),
+        done=_("The write-off is taken back."), submit=_("Take back the write-off"), danger=True, advice=advice,
     )  # fmt: skip
 
 

@@ -37,10 +37,11 @@ pytestmark = pytest.mark.django_db
 PAID_ON = date(2026, 4, 10)
 GONE, WRONG_METHOD = 404, 405
 OF_PRODUCT = ("loans:product", "loans:product_revise", "loans:product_close")
-OF_LOAN = tuple(
-    f"loans:{name}"
-    for name in ("loan", "sign", "correct_contract", "disburse", "repay", "early", "extend", "write_off", "cancel")
-)
+LOAN_PAGES = (
+    "loan", "sign", "correct_contract", "disburse", "repay", "early", "extend", "write_off", "take_back_write_off",
+    "cancel",
+)  # fmt: skip
+OF_LOAN = tuple(f"loans:{name}" for name in LOAN_PAGES)
 OF_CASE = ("casework:case", "casework:decide", "casework:take")
 OF_DOCUMENT = ("casework:document", "casework:viewer")
 PARTNERS = (Role.BANK_OFFICER, Role.GUARANTOR_OFFICER)

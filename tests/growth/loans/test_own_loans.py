@@ -63,6 +63,7 @@ KEPT = {
     "repay_early": lambda loan: {"loan": loan, "paid_on": DUE, **MONEY},
     "extend": lambda loan: {"loan": loan, "on": ON, "months": 3, "reason": WHY},
     "write_off": lambda loan: {"loan": loan, "on": DUE, "reason": WHY},
+    "take_back_write_off": lambda loan: {"loan": loan, "reason": WHY},
     "cancel": lambda loan: {"loan": loan, "reason": WHY},
     "take_back": lambda loan: {"repayment": Repayment.objects.get(loan=loan), "reason": WHY},
     "take_back_payout": lambda loan: {"payout": Disbursement.objects.get(loan=loan), "reason": WHY},

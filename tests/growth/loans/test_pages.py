@@ -183,7 +183,7 @@ def test_a_loans_page_costs_the_same_for_one_and_three_repayments(market, count,
     for month in range(4, 4 + count):
         lending.paid(market, loan, date(2026, month, 10), interest="875")
     client = signed_in(market.bank)
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         client.get(loan.get_absolute_url())
 
 
