@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from growth.loans import actions, presentation
+from growth.loans.actions.borrowing import have_another
 from growth.loans.actions.common import look, plans
 from growth.loans.actions.early import interest_owed
 from growth.loans.actions.granting import GUARANTOR
@@ -243,6 +244,8 @@ def take_back_write_off(request: SignedInRequest, pk: int) -> HttpResponse:
             "The write-off of %(day)s stays in the books, and a further row takes it back. The loan runs again, with "
             "what has fallen due since then."
         ) % {"day": row.ended_on}
+        if have_another(row):
+            advice = _("The borrower has another loan by now: this one cannot run again.")
     return _keep(
         request, row, ReasonForm(request.POST or None), actions.take_back_write_off, title=_("Take back the write-off"),
         done=_("The write-off is taken back."), submit=_("Take back the write-off"), danger=True, advice=advice,

@@ -249,6 +249,14 @@ def test_the_bank_takes_it_back_on_its_page(market, written_off):
     assert MISTAKEN in shown and address not in shown
 
 
+def test_what_stands_in_the_way_is_said_before_somebody_writes_a_reason(market, written_off):
+    lending.approved(market, written_off.talent)
+    client = Client()
+    client.force_login(market.bank)
+    address = reverse("loans:take_back_write_off", args=[written_off.pk])
+    assert "借款人已有另一笔贷款" in client.get(address).content.decode()
+
+
 # Taken back twice, and beside another bank that lends --------------------------------------------------------------
 
 
