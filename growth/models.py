@@ -10,5 +10,6 @@ from growth.loans.models_repayment import (  # noqa: F401
     Schedule,
     SubsidyBooking,
 )
+from growth.loans.models_write_off import WriteOff  # noqa: F401
 from growth.mentoring.models import *  # noqa: F403
 from growth.pathways.models import *  # noqa: F403

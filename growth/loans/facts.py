@@ -30,7 +30,7 @@ class Part:
 
 def gather(talent: Talent, detail: LoanApplication | None, on: date, today: date) -> LoanFacts:
     """The facts of one person; `detail` is the form's row where there is an application already."""
-    partners = _partners(detail, today)
+    partners = partners_named(detail, today)
     parts = _parts(talent, detail, [blind_index(each.id_number) for each in partners])
     return LoanFacts(
         talent_pk=talent.pk,
@@ -48,7 +48,7 @@ def gather(talent: Talent, detail: LoanApplication | None, on: date, today: date
     )
 
 
-def _partners(detail: LoanApplication | None, today: date) -> tuple[Partner, ...]:
+def partners_named(detail: LoanApplication | None, today: date) -> tuple[Partner, ...]:
     """As far as they are named: a list that cannot be read names nobody."""
     if detail is None or detail.kind != BorrowerKind.PARTNERSHIP:
         return ()

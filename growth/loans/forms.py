@@ -1,5 +1,6 @@
 """The pages on which a loan is applied for, and the forms with which bank and office keep it."""
 
+from decimal import Decimal
 from typing import Any, ClassVar
 
 from django import forms
@@ -13,7 +14,7 @@ from growth.loans.consents import partners_wording
 from growth.loans.models import LoanProduct
 from growth.loans.models_loan import LoanApplication
 from growth.loans.partners import BadPartners, read_partners
-from growth.loans.schedules import DayCount, Keep, Method
+from growth.loans.schedules import ZERO, DayCount, Keep, Method
 from growth.loans.standing import TOLERANCE
 from talentmap.casework.page_form import SchemePageForm
 from talentmap.people.choices import OrganisationKind
@@ -160,8 +161,15 @@ class DeclarationForm(SchemePageForm):
         self.fields["declared_true"].required = True
 
 
-def amount_field(label: Any, *, required: bool = True, **options: Any) -> forms.DecimalField:
-    return forms.DecimalField(label=label, required=required, max_digits=14, decimal_places=2, min_value=0, **options)
+def amount_field(label: Any, *, required: bool = True, least: Decimal = ZERO, **options: Any) -> forms.DecimalField:
+    return forms.DecimalField(
+        label=label, required=required, max_digits=14, decimal_places=2, min_value=least, **options
+    )
+
+
+def lent_field() -> forms.DecimalField:
+    """What is granted, signed or paid out is something."""
+    return amount_field(_("Amount (CNY)"), least=Decimal("0.01"))
 
 
 def rate_field() -> forms.DecimalField:
@@ -171,7 +179,7 @@ def rate_field() -> forms.DecimalField:
 class TermsForm(PageForm):
     """What the bank would lend."""
 
-    amount = amount_field(_("Amount (CNY)"))
+    amount = lent_field()
     rate = rate_field()
     months = forms.IntegerField(label=_("Term in months"), min_value=1, max_value=360)
     method = forms.ChoiceField(label=_("Way of repayment"), choices=Method.choices)
@@ -196,7 +204,7 @@ class SignForm(PageForm):
 
     contract_number = forms.CharField(label=_("Contract number"), max_length=60)
     signed_on = forms.DateField(label=_("Contract signed on"))
-    amount = amount_field(_("Amount (CNY)"))
+    amount = lent_field()
     rate = rate_field()
     months = forms.IntegerField(label=_("Term in months"), min_value=1, max_value=360)
 
@@ -207,7 +215,7 @@ class ContractNumberForm(PageForm):
 
 
 class DisburseForm(PageForm):
-    amount = amount_field(_("Amount (CNY)"))
+    amount = lent_field()
     on = forms.DateField(label=_("Paid out on"))
     reference = forms.CharField(label=_("The bank's reference"), max_length=60)
     first_due = forms.DateField(label=_("First instalment due on"), required=False)

@@ -26,6 +26,7 @@ label_actions(
         "growth.loans.take_back": pgettext_lazy("action", "Take back a wrong repayment"),
         "growth.loans.take_back_extension": pgettext_lazy("action", "Take back an extension"),
         "growth.loans.take_back_payout": pgettext_lazy("action", "Take back a payout"),
+        "growth.loans.take_back_write_off": pgettext_lazy("action", "Take back the write-off of a loan"),
         "growth.loans.write_off": pgettext_lazy("action", "Write off a loan"),
         "growth.loans.add_product": pgettext_lazy("action", "Offer a loan product"),
         "growth.loans.close_product": pgettext_lazy("action", "Close a loan product"),

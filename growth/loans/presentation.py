@@ -11,6 +11,7 @@ from django.utils.translation import ngettext, pgettext
 from growth.loans.actions.common import policy_of
 from growth.loans.actions.granting import BANK, GUARANTOR
 from growth.loans.choices import BorrowerKind, Programme
+from growth.loans.duties import is_own_application
 from growth.loans.models_loan import Loan, LoanApplication
 from growth.loans.partners import BadPartners, read_partners
 from growth.loans.policy import Policy, over_note, percent
@@ -54,12 +55,13 @@ def panels(application: Any, detail: LoanApplication, reader: Any) -> list[Panel
     found = []
     loan = Loan.objects.visible_to(reader).filter(application=application).first()
     at_stage = application.stage if application.state == CaseState.IN_REVIEW else ""
+    own = bool(at_stage) and is_own_application(reader, detail, timezone.localdate())
     if loan is None and (detail.terms_at or at_stage == BANK):
         party = current_party(application) if at_stage == BANK else None
-        may_set = bool(party and party.acts_by(reader, Permission.LEND))
+        may_set = bool(party and party.acts_by(reader, Permission.LEND)) and not own
         context = {"terms": terms(detail), "may_set": may_set, "url": reverse("loans:terms", args=[application.pk])}
         found.append(Panel("loans/terms_panel.html", context))
-    if at_stage == GUARANTOR and reader.may(Permission.MANAGE_LOANS, application):
+    if at_stage == GUARANTOR and not own and reader.may(Permission.MANAGE_LOANS, application):
         found.append(Panel("loans/guarantor_panel.html", {"application": application}))
     if loan is not None:
         found.append(Panel("loans/case_panel.html", {"loan": loan, "facts": facts(loan)}))

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from growth.loans.models_borrowing import Borrowing
 from growth.loans.models_loan import Loan, LoanApplication
 from growth.loans.models_repayment import Disbursement, Instalment, Repayment, SubsidyBooking
+from growth.loans.models_write_off import WriteOff
 from talentmap.people.models import Talent
 from talentmap.people.takeout import Entry, entries_of, numbered, taken_along
 
@@ -22,4 +23,5 @@ def loans(talent: Talent) -> Iterator[Entry]:
         yield from numbered(f"{title} · {_('Disbursement')}", Disbursement.objects.filter(loan=loan))
         yield from numbered(f"{title} · {_('Instalment')}", Instalment.objects.filter(schedule__loan=loan))
         yield from numbered(f"{title} · {_('Repayment')}", Repayment.objects.filter(loan=loan))
+        yield from numbered(f"{title} · {_('Write-off')}", WriteOff.objects.filter(loan=loan))
         yield from numbered(f"{title} · {_('Interest subsidy')}", SubsidyBooking.objects.filter(loan=loan))

@@ -20,6 +20,7 @@ urlpatterns = [
     path("<int:pk>/repay-early/", views_keeping.early, name="early"),
     path("<int:pk>/extend/", views_keeping.extend, name="extend"),
     path("<int:pk>/write-off/", views_keeping.write_off, name="write_off"),
+    path("<int:pk>/write-off/take-back/", views_keeping.take_back_write_off, name="take_back_write_off"),
     path("<int:pk>/cancel/", views_keeping.cancel, name="cancel"),
     path("<int:pk>/repayments/<int:repayment_pk>/take-back/", views_keeping.take_back, name="take_back"),
     path("<int:pk>/payouts/<int:payout_pk>/take-back/", views_keeping.take_back_payout, name="take_back_payout"),

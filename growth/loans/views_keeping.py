@@ -14,9 +14,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from growth.loans import actions, presentation
+from growth.loans.actions.borrowing import have_another
 from growth.loans.actions.common import look, plans, policy_on
 from growth.loans.actions.early import interest_owed
 from growth.loans.actions.granting import GUARANTOR
+from growth.loans.duties import is_own_application, is_own_loan, own_loan_text
 from growth.loans.forms import (
     ContractNumberForm,
     DisburseForm,
@@ -53,6 +55,9 @@ def _keep(
 ) -> HttpResponse:
     """Ask for the form; once it is right, take the action and go back to the loan."""
     check_may(request.user, P.LEND, loan)
+    if is_own_loan(request.user, loan):
+        messages.error(request, own_loan_text())
+        return redirect(loan)
     if form.is_valid():
         with told_on(form):
             act(by=request.user, at=timezone.now(), **page.pop("arguments", {"loan": loan}), **form.cleaned_data)
@@ -70,6 +75,9 @@ def terms(request: SignedInRequest, pk: int) -> HttpResponse:
     detail = LoanApplication.objects.select_related("product__bank").get(application=application)
     form = TermsForm(request.POST or None, initial=_offered(detail))
     case_url = reverse("casework:case", args=[pk])
+    if is_own_application(request.user, detail, timezone.localdate()):
+        messages.error(request, own_loan_text())
+        return redirect(case_url)
     if form.is_valid():
         with told_on(form):
             actions.set_terms(by=request.user, at=timezone.now(), application=application, **form.cleaned_data)
@@ -170,26 +178,26 @@ def disburse(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def repay(request: SignedInRequest, pk: int) -> HttpResponse:
     row = loan_or_404(request, pk)
-    form = RepayForm(request.POST or None, initial=_next_due(row))
+    written_off = row.ended_on if row.state == Loan.State.WRITTEN_OFF else None
+    form = RepayForm(request.POST or None, initial=_next_due(row, written_off or timezone.localdate()))
     advice = _("As the bank booked it. What is paid before it is due is an early repayment.")
-    if row.state == Loan.State.WRITTEN_OFF:
-        advice = _("The loan is written off: enter only what was paid until %(day)s.") % {"day": row.ended_on}
+    if written_off:
+        advice = _("The loan is written off: enter only what was paid until %(day)s.") % {"day": written_off}
     return _keep(
         request, row, form, actions.repay, title=_("Enter a repayment"), done=_("The repayment is entered."),
         advice=advice, submit=_("Enter the repayment"),
     )  # fmt: skip
 
 
-def _next_due(row: Loan) -> dict[str, Any]:
-    """What is overdue, where something is; else the next instalment."""
-    today = timezone.localdate()
-    now = look(row, today)
+def _next_due(row: Loan, day: date) -> dict[str, Any]:
+    """What is overdue on the day, where something is; else the next instalment."""
+    now = look(row, day)
     amounts: dict[str, Any] = {}
     if now.arrears:
         amounts = {"principal": now.arrears_principal, "interest": now.arrears_interest}
     elif now.next_row:
         amounts = {"principal": now.next_principal, "interest": now.next_row.interest}
-    return {"paid_on": today, "penalty": Decimal(0), **amounts}
+    return {"paid_on": day, "penalty": Decimal(0), **amounts}
 
 
 @requires(P.LEND)
@@ -229,8 +237,28 @@ def write_off(request: SignedInRequest, pk: int) -> HttpResponse:
     form = WriteOffForm(request.POST or None, initial={"on": timezone.localdate()})
     return _keep(
         request, row, form, actions.write_off, title=_("Write off the loan"), done=_("The loan is written off."),
-        advice=_("The loan is over then; what is outstanding is given up. This cannot be undone."),
+        advice=_(
+            "The loan is over then; what is outstanding is given up. It can be taken back with a reason, as long as "
+            "nobody who borrows on it has another loan."
+        ),
         submit=_("Write off the loan"), danger=True,
+    )  # fmt: skip
+
+
+@requires(P.LEND)
+@require_http_methods(["GET", "HEAD", "POST"])
+def take_back_write_off(request: SignedInRequest, pk: int) -> HttpResponse:
+    row, advice = loan_or_404(request, pk), _("This loan is not written off.")
+    if row.state == Loan.State.WRITTEN_OFF:
+        advice = _(
+            "The write-off of %(day)s stays in the books, and a further row takes it back. The loan runs again, with "
+            "what has fallen due since then."
+        ) % {"day": row.ended_on}
+        if have_another(row):
+            advice = _("The borrower has another loan by now: this one cannot run again.")
+    return _keep(
+        request, row, ReasonForm(request.POST or None), actions.take_back_write_off, title=_("Take back the write-off"),
+        done=_("The write-off is taken back."), submit=_("Take back the write-off"), danger=True, advice=advice,
     )  # fmt: skip
 
 

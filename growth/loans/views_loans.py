@@ -14,9 +14,11 @@ from django.views.decorators.http import require_safe
 
 from growth.loans import presentation
 from growth.loans.actions.common import payments, plans, schedules_in_force
+from growth.loans.duties import is_own_loan
 from growth.loans.filters import LoanFilter
 from growth.loans.models_loan import Loan
 from growth.loans.models_repayment import Disbursement, Repayment, Schedule, SubsidyBooking
+from growth.loans.models_write_off import WriteOff
 from growth.loans.schedules import Row
 from growth.loans.standing import dues, settled_on
 from talentmap.accounts.access import SignedInRequest, requires
@@ -114,11 +116,12 @@ def loan(request: SignedInRequest, pk: int) -> HttpResponse:
         "disbursements": Disbursement.objects.filter(loan=row).select_related("reverses", "reversal"),
         "extensions": schedules_in_force(row).filter(reason=Schedule.Reason.EXTENDED),
         "repayments": Repayment.objects.filter(loan=row).select_related("by", "reverses", "reversal"),
+        "write_offs": WriteOff.objects.filter(loan=row).select_related("by"),
         "bookings": SubsidyBooking.objects.filter(loan=row),
         "payables": row.application.payables.defer("bank_account").order_by("period_from", "pk"),
         "claims": row.application.recoveries.order_by("pk"),
         "case_url": _case_url(request, row, own),
-        "may_lend": request.user.may(P.LEND, row),
+        "may_lend": request.user.may(P.LEND, row) and not is_own_loan(request.user, row),
         "may_book": request.user.may(P.MANAGE_LOANS, row) and row.agreed_end is not None,
         "own": own,
         "crumbs": [] if own else [(_("Loans"), reverse("loans:loan_list")), (row, "")],

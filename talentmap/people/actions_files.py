@@ -17,6 +17,7 @@ from talentmap.people.fields import blind_index
 from talentmap.people.identifiers import BadIdentifier, parse_id_number
 from talentmap.people.kinds import BANK_ACCOUNT_CHANGED, ID_NUMBER_REMOVED
 from talentmap.people.models import FamilyMember, Skill, Talent
+from talentmap.people.numbers import number_changed
 from talentmap.people.telling import tell_person
 from talentmap.people.writing import (
     NumberTaken,
@@ -155,6 +156,8 @@ def _written(by: "User", at: datetime, talent: Talent, values: Mapping[str, Any]
         changed += assign_changed(talent, {"identity_verified_at": None, "identity_verified_by": None})
     talent.version += 1
     save(talent, [*changed, "version"])
+    if "id_number_index" in changed:
+        number_changed(by=by, at=at, talent=talent)
     if "bank_account" in changed and not is_own(by, talent):
         tell_person(by=by, at=at, talent=talent, kind=BANK_ACCOUNT_CHANGED, key=f"{talent.pk}:{talent.version}")
     return talent
@@ -202,6 +205,7 @@ def clear_id_number(*, by: "User", at: datetime, talent: Talent, reason: str) ->
     changed = assign_changed(talent, {"id_number": "", "id_number_index": "", "birth_date": None, "sex": ""})
     talent.version += 1
     save(talent, [*changed, "version"])
+    number_changed(by=by, at=at, talent=talent)
     tell_person(by=by, at=at, talent=talent, kind=ID_NUMBER_REMOVED, key=f"{talent.pk}:{talent.version}")
     return talent
 

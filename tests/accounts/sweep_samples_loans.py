@@ -33,7 +33,7 @@ def loan(world: World) -> Sample:
 
 @sample(
     "loans:sign", "loans:disburse", "loans:repay", "loans:early", "loans:extend", "loans:write_off", "loans:cancel",
-    "loans:correct_contract",
+    "loans:correct_contract", "loans:take_back_write_off",
 )  # fmt: skip
 def kept_by_the_bank(world: World) -> Sample:
     here, elsewhere = _loans(world)

@@ -5,7 +5,7 @@ from growth.loans.actions.changing import schedule_of, take_back_extension, take
 from growth.loans.actions.common import loan_fund, refresh
 from growth.loans.actions.contracts import cancel, correct_contract, disburse, sign
 from growth.loans.actions.early import extend, repay_early
-from growth.loans.actions.ending import revoke_grant, write_off
+from growth.loans.actions.ending import revoke_grant, take_back_write_off, write_off
 from growth.loans.actions.entering import OtherRepayment, repay, take_back
 from growth.loans.actions.granting import choose_guarantor, grant, set_terms
 from growth.loans.actions.importing import Upload, enter_file, import_repayments, read_upload
@@ -40,6 +40,7 @@ __all__ = [
     "take_back",
     "take_back_extension",
     "take_back_payout",
+    "take_back_write_off",
     "what_hangs_on",
     "write_off",
 ]

@@ -1,7 +1,7 @@
 """What the loan actions share: locks, and a loan as the pure rules see it.
 
-Locks go application, then talent, then enterprise, then persons who borrow, then loan, then (inside money) fund and
-payables.
+Locks go application, then talent, then enterprise, then persons who borrow, then loan, then its parts, then (inside
+money) fund and payables.
 """
 
 from datetime import date
@@ -9,8 +9,10 @@ from decimal import Decimal
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from growth.loans import schedules
+from growth.loans.duties import refuse_own_loan
 from growth.loans.models_loan import Loan
 from growth.loans.models_repayment import Disbursement, Instalment, Repayment, Schedule
 from growth.loans.policy import Policy
@@ -22,6 +24,7 @@ from talentmap.accounts.permissions import Permission
 from talentmap.casework.models import Application
 from talentmap.money import tariffs
 from talentmap.money.models import Fund
+from talentmap.ui.errors import Refused
 
 ROW_FIELDS = ("number", "begins", "due", "days", "opening", "principal", "interest", "total", "closing")
 State = Loan.State
@@ -39,9 +42,15 @@ def lock(loan: Loan) -> Loan:
 
 
 def demand_lender(by: User, loan: Loan) -> None:
-    """Raise PermissionDenied unless `by` keeps this loan for its bank."""
+    """Raise PermissionDenied unless `by` keeps this loan for its bank, Refused where it is their own."""
     if not by.may(Permission.LEND, loan):
         raise PermissionDenied
+    refuse_own_loan(by, loan)
+
+
+def refuse_nothing(amount: Decimal, months: int) -> None:
+    if amount <= 0 or months <= 0:
+        raise Refused(_("Amount and term are more than zero."))
 
 
 def policy_on(day: date) -> Policy:
@@ -104,6 +113,11 @@ def valid_repayments(loan: Loan) -> QuerySet[Repayment]:
 def payments(loan: Loan) -> list[Payment]:
     """What was paid and not taken back."""
     return [Payment(*values) for values in valid_repayments(loan).values_list("paid_on", "principal", "interest")]
+
+
+def last_paid_on(loan: Loan) -> date:
+    """The day of the latest payment of a loan on which something was paid, in whatever order they were entered."""
+    return valid_repayments(loan).latest("paid_on").paid_on
 
 
 def look(loan: Loan, day: date) -> Standing:

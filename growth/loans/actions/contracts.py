@@ -18,6 +18,7 @@ from growth.loans.actions.common import (
     policy_of,
     policy_on,
     refresh,
+    refuse_nothing,
     terms_of,
 )
 from growth.loans.actions.early import accrued_until, refuse_in_arrears
@@ -54,7 +55,12 @@ def sign(
         raise Refused(_("The contract of this loan is signed already, or the loan is over."))
     if not row.approved_on <= signed_on <= timezone.localdate(at):
         raise Refused(_("A contract is signed between the approval and today."))
-    _agree(row, amount or row.amount, row.annual_rate if rate is None else rate, months or row.months)
+    _agree(
+        row,
+        row.amount if amount is None else amount,
+        row.annual_rate if rate is None else rate,
+        row.months if months is None else months,
+    )
     _check_terms(row, signed_on)
     row.contract_number, row.signed_on, row.state = contract_number.strip(), signed_on, State.SIGNED
     row.tariff_id = tariffs.in_force(TARIFF_CODE, signed_on).id
@@ -64,6 +70,7 @@ def sign(
 
 def _agree(row: Loan, amount: Decimal, rate: Decimal, months: int) -> None:
     """What the contract says, within the approval."""
+    refuse_nothing(amount, months)
     if amount > row.amount or rate > row.annual_rate or months > row.months:
         approved = {"amount": f"{row.amount:,.2f}", "rate": percent(row.annual_rate), "months": row.months}
         raise Refused(_("Approved are at most CNY %(amount)s at %(rate)s%% a year for %(months)s months.") % approved)

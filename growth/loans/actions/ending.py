@@ -1,4 +1,4 @@
-"""How a loan ends: repaid, written off, or never taken up."""
+"""How a loan ends: repaid, written off, or never taken up; and how what was written off is taken back."""
 
 from datetime import date, datetime
 
@@ -6,8 +6,19 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from growth.loans.actions import borrowing
-from growth.loans.actions.common import State, demand_lender, lock
+from growth.loans.actions.changing import refuse_out_of_turn
+from growth.loans.actions.common import (
+    State,
+    demand_lender,
+    last_paid_on,
+    lock,
+    look,
+    refresh,
+    valid_payouts,
+)
+from growth.loans.actions.subsidising import book_again
 from growth.loans.models_loan import Loan
+from growth.loans.models_write_off import WriteOff
 from growth.loans.schedules import ZERO
 from talentmap.accounts.models import User
 from talentmap.audit.action import action
@@ -37,7 +48,7 @@ def finish(by: User, at: datetime, row: Loan, state: str, on: date, reason: str 
 
 
 def run_again(by: User, at: datetime, row: Loan, reason: str) -> None:
-    """Have a locked loan that was repaid run again, and its case with it."""
+    """Have a locked loan that was repaid or written off run again, and its case with it."""
     row.state, row.ended_on, row.end_note = State.RUNNING, None, ""
     row.save(update_fields=["state", "ended_on", "end_note"])
     borrowing.follow(row)
@@ -53,9 +64,40 @@ def write_off(*, by: User, at: datetime, loan: Loan, on: date, reason: str) -> L
     row = lock(loan)
     if row.state != State.RUNNING:
         raise Refused(_("Only a running loan is written off."))
-    if on > timezone.localdate(at):
-        raise Refused(_("The day lies in the future."))
-    return finish(by, at, row, State.WRITTEN_OFF, on, reason)
+    _check_written_off_on(row, on, timezone.localdate(at))
+    finish(by, at, row, State.WRITTEN_OFF, on, reason)
+    WriteOff.objects.create(loan=row, on=on, amount=look(row, on).outstanding, reason=row.end_note, by=by, at=at)
+    return row
+
+
+def _check_written_off_on(row: Loan, on: date, today: date) -> None:
+    first = valid_payouts(row).first()
+    if not (first.on if first else today) <= on <= today:
+        raise Refused(_("A loan is written off between the disbursement and today."))
+    refuse_out_of_turn(row, on)
+
+
+@action
+def take_back_write_off(*, by: User, at: datetime, loan: Loan, reason: str) -> Loan:
+    """Take back a write-off by a further row: the loan runs again, and its case with it. Of what was repaid until then
+    may have been entered so much meanwhile that it is over all the same, as repaid."""
+    demand_lender(by, loan)
+    row = borrowing.lock_with_persons(loan)
+    if row.state != State.WRITTEN_OFF:
+        raise Refused(_("This loan is not written off."))
+    if not reason.strip():
+        raise Refused(_("Say why."))
+    if borrowing.have_another(row):
+        raise Refused(_("The borrower has another loan by now: this one cannot run again."))
+    wrong = row.write_offs.get(reverses=None, reversal=None)
+    WriteOff.objects.create(
+        loan=row, on=wrong.on, amount=-wrong.amount, reason=reason.strip()[:300], reverses=wrong, by=by, at=at
+    )
+    run_again(by, at, row, reason)
+    if refresh(row, timezone.localdate(at)).is_settled:
+        finish(by, at, row, State.SETTLED, last_paid_on(row))
+    book_again(by, at, row, wrong.on)
+    return row
 
 
 @action

@@ -10,7 +10,16 @@ from django.utils.translation import gettext as _
 
 from growth.loans.actions import borrowing
 from growth.loans.actions.changing import changes_named
-from growth.loans.actions.common import State, demand_lender, lock, payments, plans, refresh, valid_payouts
+from growth.loans.actions.common import (
+    State,
+    demand_lender,
+    last_paid_on,
+    lock,
+    payments,
+    plans,
+    refresh,
+    valid_payouts,
+)
 from growth.loans.actions.ending import finish, run_again
 from growth.loans.actions.subsidising import book_again
 from growth.loans.models_loan import Loan
@@ -62,7 +71,7 @@ def repay(
 def _after(by: User, at: datetime, row: Loan, paid_on: date) -> None:
     now = refresh(row, timezone.localdate(at))
     if now.is_settled and row.state == State.RUNNING:
-        finish(by, at, row, State.SETTLED, paid_on)
+        finish(by, at, row, State.SETTLED, last_paid_on(row))
     book_again(by, at, row, paid_on)
 
 
@@ -133,7 +142,7 @@ def take_back(*, by: User, at: datetime, repayment: Repayment, reason: str) -> R
     off stays so."""
     loan = Loan.objects.get(pk=repayment.loan_id)
     demand_lender(by, loan)
-    row = lock(loan)
+    row = borrowing.lock_with_persons(loan)
     wrong = Repayment.objects.select_related("schedule").get(pk=repayment.pk)
     _check_can_take_back(row, wrong, reason)
     reversal = Repayment.objects.create(

@@ -11,8 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from growth.loans.actions import borrowing
-from growth.loans.actions.common import State, policy_on
+from growth.loans.actions.common import State, policy_on, refuse_nothing
 from growth.loans.choices import BorrowerKind
+from growth.loans.duties import refuse_own_application
 from growth.loans.models_loan import Loan, LoanApplication
 from growth.loans.policy import Policy, Problem, loan_problems, percent
 from growth.loans.schedules import ZERO
@@ -49,6 +50,8 @@ def set_terms(
     locked = Application.objects.select_for_update(of=("self",)).get(pk=application.pk)
     _check_banks_turn(by, locked)
     detail = LoanApplication.objects.select_related("product").get(application=locked)
+    refuse_own_application(by, detail, timezone.localdate(at))
+    refuse_nothing(amount, months)
     problems = _beyond_policy(detail, policy_on(timezone.localdate(at)), amount, rate, months)
     reasons = [problem.reason for problem in problems] or list(_beyond_product(detail, rate, months, method, grace))
     if reasons:
@@ -98,11 +101,14 @@ def _beyond_product(detail: LoanApplication, rate: Decimal, months: int, method:
 
 @action
 def choose_guarantor(*, by: User, at: datetime, application: Application, guarantor: Organisation) -> LoanApplication:
-    """Name the guarantor where there are several; asked at once when the case is at that stage."""
+    """Name the guarantor where there are several, until it has decided; asked at once when the case is at its stage."""
     if not by.may(Permission.MANAGE_LOANS, application):
         raise PermissionDenied
     locked = Application.objects.select_for_update(of=("self",)).get(pk=application.pk)
     detail = LoanApplication.objects.get(application=locked)
+    refuse_own_application(by, detail, timezone.localdate(at))
+    if locked.state != CaseState.IN_REVIEW or locked.stage == BANK:
+        raise Refused(_("The guarantor is named while the application is reviewed, until it is at the bank."))
     detail.guarantor = guarantor
     detail.save(update_fields=["guarantor"])
     if locked.state == CaseState.IN_REVIEW and locked.stage == GUARANTOR:
@@ -115,6 +121,7 @@ def grant(*, by: User, at: datetime, application: Application, assessment: Asses
     """Make the loan that the bank approves. Whoever has one that is not over, or has had as many as the policy gives,
     gets none, alone or as a partner, whichever banks approve at the same moment."""
     detail: Any = LoanApplication.objects.select_related("product__bank").get(application=application)
+    refuse_own_application(by, detail, timezone.localdate(at))
     partners = borrowing.partners_of(detail, at)
     talent, enterprise = _lock_borrower(application, detail)
     persons = borrowing.lock_persons(talent, partners)

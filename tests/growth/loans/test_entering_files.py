@@ -60,7 +60,7 @@ def test_nobody_waits_for_the_rows_and_the_page_says_how_far_they_are(market, fi
     assert "HX-Refresh" not in opened(market.bank, file, **polled).headers
     assert not enter(file)
     assert opened(market.bank, file, **polled).headers["HX-Refresh"] == "true"
-    assert "3 repayments are new" in opened(market.bank, file).content.decode()
+    assert "新录入还款 3 笔" in opened(market.bank, file).content.decode()
 
 
 class Killed(BaseException):

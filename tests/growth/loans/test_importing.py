@@ -140,8 +140,8 @@ def post(market, *rows):
 def numbers(response):
     """New, known, and what needs a look, as the page says them."""
     text = response.content.decode()
-    new, known = re.search(r"(\d+) repayments are new, (\d+) were known", text).groups()
-    look = re.search(r"(\d+) rows changed nothing", text)
+    new, known = re.search(r"新录入还款 (\d+) 笔，已有 (\d+) 笔", text).groups()
+    look = re.search(r"有 (\d+) 行未作任何改动", text)
     return int(new), int(known), int(look[1]) if look else 0
 
 
@@ -153,9 +153,9 @@ def test_the_page_says_how_many_are_new_now(market):
     assert numbers(post(market, *MIXED[:2])[1]) == (1, 1, 0)
     assert numbers(post(market, *MIXED)[1]) == (0, 1, 1)
     again = post(market, *MIXED[:2])[1]
-    assert [str(each) for each in again.context["messages"]] == [
-        f"This file was imported on {timezone.localdate()} by {market.bank} already: 0 repayments are new."
-    ]
+    (said,) = again.context["messages"]
+    assert f"{timezone.localdate()} " in str(said)
+    assert "本次新录入 0 笔" in str(said)
     assert Repayment.objects.count() == 2
 
 

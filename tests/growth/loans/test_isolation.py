@@ -37,10 +37,11 @@ pytestmark = pytest.mark.django_db
 PAID_ON = date(2026, 4, 10)
 GONE, WRONG_METHOD = 404, 405
 OF_PRODUCT = ("loans:product", "loans:product_revise", "loans:product_close")
-OF_LOAN = tuple(
-    f"loans:{name}"
-    for name in ("loan", "sign", "correct_contract", "disburse", "repay", "early", "extend", "write_off", "cancel")
-)
+LOAN_PAGES = (
+    "loan", "sign", "correct_contract", "disburse", "repay", "early", "extend", "write_off", "take_back_write_off",
+    "cancel",
+)  # fmt: skip
+OF_LOAN = tuple(f"loans:{name}" for name in LOAN_PAGES)
 OF_CASE = ("casework:case", "casework:decide", "casework:take")
 OF_DOCUMENT = ("casework:document", "casework:viewer")
 PARTNERS = (Role.BANK_OFFICER, Role.GUARANTOR_OFFICER)
@@ -215,7 +216,7 @@ def test_no_list_inbox_or_export_names_what_is_anothers(sides, role):
         faults += [url.name] if sides.there.name in shown else []
     assert faults == []
     lists = {"loans:loan_list", "loans:loan_export", "casework:inbox"}
-    banks = {"loans:product_list", "loans:product_export", "loans:repayment_import", "loans:repayment_file_list"}
+    banks = {"loans:product_list", "loans:product_export", "loans:repayment_file_list"}
     assert lists | (banks if role == Role.BANK_OFFICER else set()) <= set(own)
 
 

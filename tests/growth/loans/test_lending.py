@@ -274,3 +274,40 @@ def test_where_there_are_several_guarantors_the_office_names_one(market):
         actions.choose_guarantor(by=market.bank, at=moment(), application=application, guarantor=second)
     actions.choose_guarantor(by=market.office.staff, at=moment(), application=application, guarantor=second)
     assert application.parties.get().organisation == second
+
+
+def test_a_guarantor_is_named_only_while_the_application_is_reviewed_and_not_at_the_bank(market):
+    draft, at_bank = lending.draft(market, lending.borrower(market)), lending.at_bank(market, lending.borrower(market))
+    loan, second = lending.approved(market), OrganisationFactory(kind="guarantor")
+    for application in (draft, at_bank, loan.application):
+        with pytest.raises(Refused, match="while the application is reviewed"):
+            actions.choose_guarantor(by=market.office.staff, at=moment(), application=application, guarantor=second)
+        assert application.loan_form.guarantor_id is None
+
+
+def test_a_loan_of_nothing_is_neither_granted_nor_signed(market):
+    application = lending.at_bank(market, lending.borrower(market))
+    terms = {"rate": Decimal("3.4"), "method": "interest-only", "grace": 0, "day_count": "30/360"}
+    for values in ({"amount": Decimal(0), "months": 12}, {"amount": Decimal(200_000), "months": 0}):
+        with pytest.raises(Refused, match="more than zero"):
+            actions.set_terms(by=market.bank, at=moment(), application=application, **terms, **values)
+    loan, on = lending.approved(market), date(2026, 3, 9)
+    for values in ({"amount": Decimal(0)}, {"months": 0}):
+        with pytest.raises(Refused, match="more than zero"):
+            actions.sign(
+                by=market.bank, at=moment(on), loan=loan, contract_number="HT-1", signed_on=on, **values
+            )  # fmt: skip
+    loan.refresh_from_db()
+    assert (loan.state, loan.amount, loan.months) == ("approved", 300_000, 12)
+
+
+def test_a_loan_ends_with_its_latest_payment_in_whatever_order_they_are_entered(market):
+    """The last instalment of six is entered before the one of August."""
+    loan = lending.running(market, months=6)
+    pay_months(market, loan, (4, 5, 6, 7))
+    september = date(2026, 9, 10)
+    lending.paid(market, loan, september, principal=300_000, interest=MONTH)
+    assert Loan.objects.get().state == "running"
+    lending.paid(market, loan, date(2026, 8, 10), interest=MONTH, at=moment(september))
+    loan.refresh_from_db()
+    assert (loan.state, loan.ended_on) == ("settled", september)

@@ -214,7 +214,7 @@ def test_a_loans_page_costs_the_same_for_one_and_three_repayments(market, count,
     for month in range(4, 4 + count):
         lending.paid(market, loan, date(2026, month, 10), interest="875")
     client = signed_in(market.bank)
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(19):
         client.get(loan.get_absolute_url())
 
 
@@ -282,3 +282,23 @@ def test_the_list_names_the_bank_only_where_there_are_several(market):
     own, all_banks = (page(by, "loan_list").content.decode() for by in (market.bank, market.office.staff))
     cell = f">{market.bank_office}</td>"
     assert cell in all_banks and cell not in own
+
+
+def test_a_loan_of_nothing_is_an_error_at_its_field(market):
+    application = lending.at_bank(market, lending.borrower(market))
+    approved, signed = lending.approved(market), lending.signed(market)
+    asked = (("terms", application), ("sign", approved), ("disburse", signed))
+    for name, row in asked:
+        form = post(market.bank, name, row.pk, amount="0").context["form"]
+        assert "amount" in form.errors, name
+        typed = post(market.bank, name, row.pk, amount="0.01").context["form"]
+        assert "amount" not in typed.errors, name
+
+
+def test_what_was_paid_before_a_write_off_is_offered_as_of_its_day(market):
+    loan, on = lending.running(market), date(2026, 6, 1)
+    actions.write_off(by=market.bank, at=moment(on), loan=loan, on=on, reason="破产")
+    form = page(market.bank, "repay", loan.pk).context["form"]
+    assert (form.initial["paid_on"], form.initial["interest"]) == (on, Decimal("1750.00"))
+    values = {**form.initial, "reference": "LS-1", "note": ""}
+    assert post(market.bank, "repay", loan.pk, **values).url == loan.get_absolute_url()
