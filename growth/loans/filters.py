@@ -1,4 +1,5 @@
 from datetime import timedelta
+from itertools import zip_longest
 from typing import Any
 
 import django_filters
@@ -23,16 +24,17 @@ AGES = (
     ("90", _("Overdue 61 to 90 days")),
     ("over_90", _("Overdue more than 90 days")),
 )
+# From how many days on a class begins, and from how many the next one does.
+CLASSES = dict(zip(("30", "60", "90", "over_90"), zip_longest(AGED_FROM, AGED_FROM[1:]), strict=True))
 
 
 def overdue_q(age: str, today: Any) -> Q:
     """The loans of one class of arrears."""
     if age == "any":
         return Q(overdue_since__isnull=False)
-    begins = dict(zip(("30", "60", "90", "over_90"), AGED_FROM, strict=True))[age]
-    until = {"30": 31, "60": 61, "90": 91}.get(age)
+    begins, ends = CLASSES[age]
     aged = Q(overdue_since__lte=today - timedelta(days=begins))
-    return aged & Q(overdue_since__gt=today - timedelta(days=until)) if until else aged
+    return aged & Q(overdue_since__gt=today - timedelta(days=ends)) if ends else aged
 
 
 WAITS = "waits"
@@ -56,7 +58,7 @@ class LoanFilter(django_filters.FilterSet):
     )
     township = django_filters.ModelChoiceFilter(
         label=_("Township"),
-        queryset=Region.objects.filter(level="township"),
+        queryset=Region.objects.townships(),
         method="in_township",
         empty_label=_("All"),
     )

@@ -16,7 +16,7 @@ class EntitlementFilter(django_filters.FilterSet):
     )
     township = django_filters.ModelChoiceFilter(
         label=_("Township"),
-        queryset=Region.objects.filter(level="township"),
+        queryset=Region.objects.townships(),
         method="in_township",
         empty_label=_("All"),
     )
