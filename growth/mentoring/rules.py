@@ -276,11 +276,12 @@ def weeks_together(starts_on: date, last_day: date) -> int:
 
 
 def stipend(grade: str, weeks: int, tariff: Mapping[str, Decimal]) -> Decimal:
-    """CNY for a term of `weeks`, as its share of the year's amount for the grade; half-up to 0.01."""
+    """CNY for a term of `weeks`, as its share of the year's amount for the grade; half-up to 0.01. The tariff lets no
+    term be longer than a year; an older one that is gets its weeks."""
     if grade == Grade.UNQUALIFIED:
         return ZERO
     yearly = tariff[f"stipend.{grade}"]
-    return (yearly * min(weeks, WEEKS_A_YEAR) / WEEKS_A_YEAR).quantize(CENT, ROUND_HALF_UP)
+    return (yearly * weeks / WEEKS_A_YEAR).quantize(CENT, ROUND_HALF_UP)
 
 
 def midterm_from(starts_on: date, ends_on: date) -> date:

@@ -14,7 +14,14 @@ from growth.mentoring.actions.asking import (
     propose_mentor,
     withdraw_request,
 )
-from growth.mentoring.actions.assessing import assess_pair, ends_with, mentoring_fund, remind_office, remind_to_assess
+from growth.mentoring.actions.assessing import (
+    assess_pair,
+    ends_with,
+    mentoring_fund,
+    remind_office,
+    remind_to_assess,
+    stipend_basis,
+)
 from growth.mentoring.actions.meetings import (
     cancel_meeting,
     confirm_meeting,
@@ -83,6 +90,7 @@ __all__ = [
     "resume_mentor",
     "set_account",
     "share_file",
+    "stipend_basis",
     "take_agreement_back",
     "update_profile",
     "verify_mentor",

@@ -172,7 +172,7 @@ def _fit(person, spot):
         ("excellent", 52, "3000.00"),
         ("excellent", 26, "1500.00"),
         ("qualified", 4, "153.85"),  # 2,000 × 4 / 52 = 153.846…
-        ("qualified", 60, "2000.00"),  # never more than a year's
+        ("qualified", 60, "2307.69"),  # a longer term of before, by its weeks
         ("unqualified", 52, "0"),
     ],
 )
