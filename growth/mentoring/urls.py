@@ -37,6 +37,7 @@ urlpatterns = [
     path("office/rounds/compute/", rounds.compute, name="compute_round"),
     path("office/rounds/<int:pk>/", rounds.assignment, name="round"),
     path("office/rounds/<int:pk>/confirm/", rounds.confirm, name="confirm_round"),
+    path("office/rounds/<int:pk>/again/", rounds.recompute, name="recompute_round"),
     path("office/rounds/<int:pk>/discard/", rounds.discard, name="discard_round"),
     path("office/proposals/<int:pk>/", rounds.proposal, name="proposal"),
     path("office/pairs/", office.pair_list, name="pair_list"),

@@ -145,7 +145,7 @@ def draft_round() -> Round:
     return Round.objects.create(computed_at=timezone.now(), computed_by=User.objects.system(), weights={}, places={})
 
 
-@sample("mentoring:round", "mentoring:confirm_round", "mentoring:discard_round")
+@sample("mentoring:round", "mentoring:confirm_round", "mentoring:discard_round", "mentoring:recompute_round")
 def assignment(world: World) -> Sample:
     return Sample(here={"pk": draft_round().pk}, reached_by=OFFICE)
 
