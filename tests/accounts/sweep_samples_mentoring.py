@@ -119,6 +119,7 @@ def asked(world: World) -> Sample:
 @sample(
     "mentoring:mentor",
     "mentoring:renew_invitation",
+    "mentoring:withdraw_invitation",
     "mentoring:verify",
     "mentoring:refuse",
     "mentoring:mentor_edit",

@@ -42,6 +42,7 @@ from growth.mentoring.actions.mentors import (
     set_account,
     update_profile,
     verify_mentor,
+    withdraw_invitation,
 )
 from growth.mentoring.actions.pairing import ask_for_change, end_pair, end_revoked, pair_up, refuse_change
 from growth.mentoring.actions.plan import add_step, finish_step, remove_file, remove_step, reopen_step, share_file
@@ -94,6 +95,7 @@ __all__ = [
     "take_agreement_back",
     "update_profile",
     "verify_mentor",
+    "withdraw_invitation",
     "withdraw_request",
     "write_agreement",
 ]
