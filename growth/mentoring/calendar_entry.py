@@ -1,9 +1,11 @@
-"""A meeting as an iCalendar file (RFC 5545)."""
+"""A meeting as an iCalendar file (RFC 5545), published by the office (RFC 5546, 3.2.1 and 3.2.5)."""
 
 from datetime import UTC, timedelta
+from email.utils import parseaddr
 
+from django.conf import settings
 from django.utils.translation import gettext as _
-from icalendar import Alarm, Calendar, Event
+from icalendar import Alarm, Calendar, Event, vCalAddress, vText
 
 from growth.mentoring.models import Meeting
 
@@ -26,9 +28,18 @@ def entry(meeting: Meeting, address: str) -> bytes:
     event.add("location", meeting.place or str(meeting.get_format_display()))
     event.add("description", _("Mentoring: %(pair)s") % {"pair": meeting.pair})
     event.add("url", address)
+    event.add("organizer", _organizer())
     event.add_component(_alarm())
     calendar.add_component(event)
     return bytes(calendar.to_ical())
+
+
+def _organizer() -> vCalAddress:
+    """The office, under the address that its messages come from: a published entry names somebody, and it asks nobody
+    to answer."""
+    office = vCalAddress(f"mailto:{parseaddr(settings.DEFAULT_FROM_EMAIL)[1]}")
+    office.params["CN"] = vText(settings.OFFICE_NAME)
+    return office
 
 
 def _alarm() -> Alarm:

@@ -6,7 +6,7 @@ from django.utils.translation import pgettext_lazy
 
 from growth.mentoring import waiting
 from growth.mentoring.choices import MentoringKind, Skill
-from growth.mentoring.models import Mentor, Pair
+from growth.mentoring.models import Mentor, MentorRequest, Pair
 from talentmap.people.choices import Industry
 from talentmap.people.forms_office import SearchFilter
 from talentmap.people.querysets import normalised, person_matches
@@ -106,3 +106,28 @@ class PairFilter(django_filters.FilterSet):
         if value == "change":
             return queryset.filter(state=Pair.State.ACTIVE, change_asked_at__isnull=False)
         return queryset.filter(waiting.to_assess(today))
+
+
+class RequestFilter(django_filters.FilterSet):
+    q = SearchFilter(label=_("Talent, mentor or case number"), method="search", max_length=50)
+    state = django_filters.ChoiceFilter(
+        label=pgettext_lazy("mentor request", "State"), choices=MentorRequest.State.choices, empty_label=_("All")
+    )
+    origin = django_filters.ChoiceFilter(
+        label=_("How it came about"), choices=MentorRequest.Origin.choices, empty_label=_("All")
+    )
+    township = django_filters.ModelChoiceFilter(
+        label=_("Township"), queryset=Region.objects.townships(), method="in_township", empty_label=_("All")
+    )
+
+    class Meta:
+        model = MentorRequest
+        fields = ("q", "state", "origin", "township")
+
+    def search(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        number = Q(application__number__iexact=value.strip())
+        person = person_matches(value, "application__applicant__")
+        return queryset.filter(person | _mentor_matches(value, "mentor__") | number)
+
+    def in_township(self, queryset: QuerySet, name: str, value: Region) -> QuerySet:
+        return queryset.filter(application__region__in=Region.objects.within(value))

@@ -12,7 +12,7 @@ from growth.mentoring.actions.pairing import EARLY
 from growth.mentoring.application_forms import several_field
 from growth.mentoring.choices import Format, Grade, Language, MentoringKind, MentorKind, Side, Skill
 from growth.mentoring.models import Agreement, Meeting, Mentor, Pair
-from growth.mentoring.tariff import in_force
+from growth.mentoring.tariff import in_force, term_weeks
 from talentmap.accounts.forms import MobileField
 from talentmap.casework.documents import ACCEPT, MOST_DOCUMENTS, most_bytes
 from talentmap.people.choices import EnterpriseStage, Industry
@@ -173,8 +173,7 @@ class AgreementForm(PageModelForm):
         today = timezone.localdate()
         self.first_days = first_days(pair, today)
         self.fields["starts_on"].help_text = self._between(_("Between %(first)s and %(last)s."))
-        tariff = in_force(today)
-        least, most = int(tariff["term.weeks_least"]), int(tariff["term.weeks_most"])
+        least, most = term_weeks(in_force(today))
         weeks: Any = self.fields["weeks"]
         weeks.help_text = _("Between %(least)s and %(most)s.") % {"least": least, "most": most}
 

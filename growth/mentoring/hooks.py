@@ -34,7 +34,8 @@ def accompanies_others(talent: Talent) -> str:
 
 @clears_on_erasure
 def forget_goals(*, by: User, at: datetime, talent: Talent) -> None:
-    """What the person wrote about themselves; the pairs stay, as records of what public money was spent on."""
+    """What the person wrote about themselves; the pairs stay, as records of what public money was spent on,
+    and with them the agreements as both have confirmed them."""
     MentoringApplication.objects.filter(application__applicant=talent).update(goals="")
     if talent.user_id is not None:
         _forget_mentor(by, at, talent.user_id)

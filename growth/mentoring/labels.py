@@ -51,6 +51,7 @@ label_actions(
             "take_agreement_back": pgettext_lazy("action", "Take a proposed mentoring agreement back"),
             "update_profile": pgettext_lazy("action", "Change a mentor's profile"),
             "verify_mentor": pgettext_lazy("action", "Verify a mentor"),
+            "withdraw_invitation": pgettext_lazy("action", "Take a mentor's invitation back"),
             "withdraw_request": pgettext_lazy("action", "Take a request to a mentor back"),
             "write_agreement": pgettext_lazy("action", "Write a mentoring agreement"),
         }.items()

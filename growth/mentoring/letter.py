@@ -28,6 +28,10 @@ def agreement(row: Agreement) -> bytes:
         )
 
 
+def name_of(row: Agreement) -> str:
+    return f"agreement-{row.pair_id}-{row.number}.pdf"
+
+
 def _body(row: Agreement) -> tuple[str, ...]:
     pair, mentor = row.pair, row.pair.mentor
     return (

@@ -1,6 +1,6 @@
 """Reads from the database what the ranking looks at: who seeks, who is offered, under which weights."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -89,13 +89,15 @@ def said_no(applications: Iterable[int]) -> dict[int, set[int]]:
     return found
 
 
-def ranked_for(detail: MentoringApplication, day: date) -> list[tuple[Mentor, rules.Fit]]:
-    """Everybody who may be asked now, the best first."""
+def ranked_for(
+    detail: MentoringApplication, day: date, weights: Mapping[str, Decimal] | None = None
+) -> list[tuple[Mentor, rules.Fit]]:
+    """Everybody who may be asked now, the best first; by the `weights` of a round, or those of the day."""
     mentors = {mentor.pk: mentor for mentor in open_mentors(day, detail.kind)}
     fits = rules.ranked(
         seeker(detail, said_no([detail.pk]).get(detail.pk, ())),
         [candidate(mentor) for mentor in mentors.values()],
-        weights_on(day),
+        weights or weights_on(day),
     )
     return [(mentors[fit.mentor], fit) for fit in fits]
 

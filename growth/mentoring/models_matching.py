@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +17,7 @@ from talentmap.audit.triggers import AuditTrigger
 from talentmap.casework.columns import both_or_neither, person
 from talentmap.people.choices import EnterpriseStage, Industry
 
+COMPUTED_FROM = ("weights", "inputs", "places")
 WISHES = ("first_wish", "second_wish", "third_wish")
 
 
@@ -177,8 +179,8 @@ class MentorRequest(models.Model):
 
 
 class Round(models.Model):
-    """One assignment of mentors to everybody who waits: computed, adjusted, confirmed. `weights` keeps what it was
-    computed with, so that anybody can compute it again."""
+    """One assignment of mentors to everybody who waits: computed, adjusted, confirmed. `inputs` and `weights` keep what
+    it was computed from, so that anybody can compute it again."""
 
     class State(models.TextChoices):
         DRAFT = "draft", pgettext_lazy("round", "Being adjusted")
@@ -189,6 +191,8 @@ class Round(models.Model):
     computed_at = models.DateTimeField(_("computed at"))
     computed_by = person(_("computed by"))
     weights = models.JSONField(_("weights"))
+    # Who waited and who was free, as the ranking sees them; empty for rounds from before it was kept.
+    inputs = models.JSONField(_("what it was computed from"), default=dict, blank=True)
     places = models.JSONField(_("free places"), help_text=_("Free places by mentor when it was computed."))
     decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
     decided_by = person(_("decided by"), null=True, blank=True)
@@ -197,7 +201,11 @@ class Round(models.Model):
         verbose_name = _("assignment round")
         verbose_name_plural = _("assignment rounds")
         ordering = ("-pk",)
-        triggers = (AuditTrigger(), settled("decided_once", state__in=("confirmed", "discarded")))
+        triggers = (
+            AuditTrigger(skip=("inputs",)),  # which the row itself keeps for ever
+            settled("decided_once", state__in=("confirmed", "discarded")),
+            pgtrigger.ReadOnly(name="computed_once", fields=["computed_at", "computed_by", *COMPUTED_FROM]),
+        )
         constraints = (
             models.UniqueConstraint(
                 name="growth_round_one_draft",

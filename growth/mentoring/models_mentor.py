@@ -62,6 +62,7 @@ class Mentor(Named):
 
     class State(models.TextChoices):
         INVITED = "invited", pgettext_lazy("mentor", "Invited")
+        WITHDRAWN = "withdrawn", pgettext_lazy("mentor", "Invitation taken back")
         APPLIED = "applied", pgettext_lazy("mentor", "To be verified")
         VERIFIED = "verified", pgettext_lazy("mentor", "Verified")
         REFUSED = "refused", pgettext_lazy("mentor", "Not accepted")
@@ -170,8 +171,14 @@ class Mentor(Named):
             ),
             models.CheckConstraint(
                 name="growth_mentor_invited_or_theirs",
-                condition=Q(state="invited", user__isnull=True) | ~Q(state="invited") & Q(user__isnull=False),
+                condition=Q(state__in=("invited", "withdrawn"), user__isnull=True)
+                | ~Q(state__in=("invited", "withdrawn")) & Q(user__isnull=False),
                 violation_error_message=_("Only somebody who was invited has no account yet."),
+            ),
+            models.CheckConstraint(
+                name="growth_mentor_withdrawn_without_link",
+                condition=~Q(state="withdrawn") | Q(invite_token="", invite_until__isnull=True),
+                violation_error_message=_("An invitation that was taken back has no link."),
             ),
             models.UniqueConstraint(
                 name="growth_mentor_invite_token_once",

@@ -167,10 +167,13 @@ class OfPairQuerySet(models.QuerySet):
 
 def signed_paper(related_name: str) -> models.OneToOneField:
     """What a talent without an account has signed; who entered it and when stands with the file."""
+    return _one_file(related_name, _("paper signed by the talent"))
+
+
+def _one_file(related_name: str, label: Any) -> models.OneToOneField:
     return models.OneToOneField(
-        "growth.PairFile", models.PROTECT, related_name=related_name, null=True, blank=True,
-        verbose_name=_("paper signed by the talent"),
-    )  # fmt: skip
+        "growth.PairFile", models.PROTECT, related_name=related_name, null=True, blank=True, verbose_name=label
+    )
 
 
 class OfPair(models.Model):
@@ -197,6 +200,8 @@ class Agreement(OfPair):
     talent_confirmed_at = models.DateTimeField(_("confirmed by the talent at"), null=True, blank=True)
     mentor_confirmed_at = models.DateTimeField(_("confirmed by the mentor at"), null=True, blank=True)
     paper = signed_paper("of_agreement")
+    # As both have confirmed it; those in force from before documents were kept have none.
+    document = _one_file("document_of", _("document as it came into force"))
     version = models.PositiveIntegerField(_("version"), default=1)
 
     class Meta:
@@ -222,6 +227,12 @@ class Agreement(OfPair):
                 name="growth_agreement_paper_confirms",
                 condition=Q(paper__isnull=True) | Q(talent_confirmed_at__isnull=False),
                 violation_error_message=_("A signed paper stands for the talent's confirmation."),
+            ),
+            models.CheckConstraint(
+                name="growth_agreement_document_of_what_is_in_force",
+                condition=Q(document__isnull=True)
+                | Q(talent_confirmed_at__isnull=False, mentor_confirmed_at__isnull=False),
+                violation_error_message=_("Only an agreement that is in force is kept as a document."),
             ),
         )
 

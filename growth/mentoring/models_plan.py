@@ -39,7 +39,8 @@ class Milestone(OfPair):
 
 
 class PairFile(OfPair):
-    """A file that the two share: with a meeting, as evidence of a step, or for the pair."""
+    """A file that the two share: with a meeting, as evidence of a step, or for the pair; a paper that the office
+    entered; or an agreement as it came into force."""
 
     meeting = models.ForeignKey(
         Meeting, models.PROTECT, related_name="files", null=True, blank=True, verbose_name=_("meeting")

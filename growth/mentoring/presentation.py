@@ -55,7 +55,8 @@ def reason_lines(fit: rules.Fit | None) -> tuple[ReasonLine, ...]:
     """Every criterion of a fit, also those that add nothing: what speaks against is said, too."""
     if fit is None:
         return ()
-    return tuple(ReasonLine(_label(r.criterion), _text(r), r.points, r.most) for r in fit.reasons)
+    reasons = (*fit.reasons, fit.wish) if fit.wish else fit.reasons
+    return tuple(ReasonLine(_label(r.criterion), _text(r), r.points, r.most) for r in reasons)
 
 
 def _label(criterion: str) -> str:
@@ -66,6 +67,7 @@ def _label(criterion: str) -> str:
         "distance": _("Distance"),
         "language": _("Language"),
         "load": _("Load of the mentor"),
+        "wish": _("Wish, beyond the fit"),
     }[criterion]
 
 
@@ -98,6 +100,8 @@ def _text(reason: rules.Reason) -> str:
         ("language", "common"): _("in common: %(found)s"),
         ("language", "none"): _("none in common"),
         ("load", "free"): _("%(free)s of %(places)s places are free"),
+        ("wish", "rank"): _("wish number %(found)s of the talent"),
+        ("wish", "none"): _("not among the talent's wishes"),
     }
     words = {"found": found}
     if reason.criterion == "load":

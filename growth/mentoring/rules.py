@@ -1,11 +1,12 @@
 """Who fits whom and why, the best assignment for all, and what a mentor gets. Pure: no database, request or clock."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import chain
 from math import asin, cos, radians, sin, sqrt
+from typing import Any
 
 import numpy as np
 from django.urls import reverse
@@ -96,34 +97,38 @@ class Reason:
 
 @dataclass(frozen=True)
 class Fit:
-    """How well a mentor fits a talent, from 0 to 100, and why."""
+    """How well a mentor fits a talent, from 0 to 100, and why; in a round also what the talent's wish adds to that."""
 
     mentor: int
     score: Decimal
     reasons: tuple[Reason, ...]
+    wish: Reason | None = None
+
+    @property
+    def worth(self) -> Decimal:
+        """What a round adds up."""
+        return self.score + (self.wish.points if self.wish else ZERO)
 
     def as_json(self) -> dict[str, object]:
-        return {
-            "score": str(self.score),
-            "reasons": [
-                {"criterion": r.criterion, "points": str(r.points), "most": str(r.most), "finding": r.finding,
-                 "found": list(r.found)}
-                for r in self.reasons
-            ],
-        }  # fmt: skip
+        stored: dict[str, object] = {"score": str(self.score), "reasons": [_as_json(each) for each in self.reasons]}
+        return stored | {"wish": _as_json(self.wish)} if self.wish else stored
 
 
-def fit_from_json(mentor: int, stored: Mapping[str, object]) -> Fit | None:
+def _as_json(reason: Reason) -> dict[str, object]:
+    return asdict(reason) | {"points": str(reason.points), "most": str(reason.most), "found": list(reason.found)}
+
+
+def fit_from_json(mentor: int, stored: Mapping[str, Any]) -> Fit | None:
     """The fit that a round kept; None where there is none."""
     if not stored:
         return None
-    rows: Iterable[Mapping[str, object]] = stored["reasons"]  # type: ignore[assignment]
-    reasons = tuple(
-        Reason(str(r["criterion"]), Decimal(str(r["points"])), Decimal(str(r["most"])), str(r["finding"]),
-               tuple(r["found"]))  # type: ignore[arg-type]
-        for r in rows
-    )  # fmt: skip
-    return Fit(mentor, Decimal(str(stored["score"])), reasons)
+    reasons, wish = tuple(_from_json(each) for each in stored["reasons"]), stored.get("wish")
+    return Fit(mentor, Decimal(stored["score"]), reasons, _from_json(wish) if wish else None)
+
+
+def _from_json(stored: Mapping[str, Any]) -> Reason:
+    numbers = {name: Decimal(stored[name]) for name in ("points", "most")}
+    return Reason(**{**stored, **numbers, "found": tuple(stored["found"])})
 
 
 def may_be_paired(seeker: Seeker, candidate: Candidate) -> bool:
@@ -236,11 +241,14 @@ def ranked(seeker: Seeker, candidates: Iterable[Candidate], weights: Mapping[str
     return sorted(fits, key=lambda each: (-each.score, each.mentor))
 
 
-def wish_points(seeker: Seeker, mentor: int, weights: Mapping[str, Decimal]) -> Decimal:
-    """What a wish adds in a round: the first all of `weight.wish`, the second two thirds, the third one."""
-    if mentor not in seeker.wishes:
-        return ZERO
-    return _rounded(weights["weight.wish"] * (3 - seeker.wishes.index(mentor)) / 3)
+def fit_in_round(seeker: Seeker, candidate: Candidate, weights: Mapping[str, Decimal]) -> Fit:
+    """The fit and what the talent's wish adds: the first all of `weight.wish`, the second two thirds, the third one."""
+    most = weights["weight.wish"]
+    wish = Reason("wish", _rounded(ZERO), _rounded(most), "none")
+    if candidate.pk in seeker.wishes:
+        rank = seeker.wishes.index(candidate.pk) + 1
+        wish = Reason("wish", _rounded(most * (4 - rank) / 3), _rounded(most), "rank", (str(rank),))
+    return replace(fit(seeker, candidate, weights), wish=wish)
 
 
 def assign(
@@ -254,20 +262,17 @@ def assign(
     result: dict[int, Fit | None] = dict.fromkeys((each.pk for each in people), None)
     if not people or not places:
         return result
-    fits = {(s.pk, c.pk): fit(s, c, weights) for s in people for c in candidates if may_be_paired(s, c)}
-    worth = np.array([[_worth(seeker, place, fits, weights) for place in places] for seeker in people])
+    fits = {(s.pk, c.pk): fit_in_round(s, c, weights) for s in people for c in candidates if may_be_paired(s, c)}
+    worth = np.array([[_worth(fits.get((seeker.pk, place.pk))) for place in places] for seeker in people])
     for row, column in zip(*linear_sum_assignment(worth, maximize=True), strict=True):
         if worth[row, column] > FORBIDDEN:
             result[people[row].pk] = fits[people[row].pk, places[column].pk]
     return result
 
 
-def _worth(
-    seeker: Seeker, place: Candidate, fits: Mapping[tuple[int, int], Fit], weights: Mapping[str, Decimal]
-) -> int:
+def _worth(found: Fit | None) -> int:
     """In tenths of a point, so that sums are exact."""
-    found = fits.get((seeker.pk, place.pk))
-    return int((found.score + wish_points(seeker, place.pk, weights)) * 10) if found else FORBIDDEN
+    return int(found.worth * 10) if found else FORBIDDEN
 
 
 def weeks_together(starts_on: date, last_day: date) -> int:
@@ -276,11 +281,12 @@ def weeks_together(starts_on: date, last_day: date) -> int:
 
 
 def stipend(grade: str, weeks: int, tariff: Mapping[str, Decimal]) -> Decimal:
-    """CNY for a term of `weeks`, as its share of the year's amount for the grade; half-up to 0.01."""
+    """CNY for a term of `weeks`, as its share of the year's amount for the grade; half-up to 0.01. The tariff lets no
+    term be longer than a year; an older one that is gets its weeks."""
     if grade == Grade.UNQUALIFIED:
         return ZERO
     yearly = tariff[f"stipend.{grade}"]
-    return (yearly * min(weeks, WEEKS_A_YEAR) / WEEKS_A_YEAR).quantize(CENT, ROUND_HALF_UP)
+    return (yearly * weeks / WEEKS_A_YEAR).quantize(CENT, ROUND_HALF_UP)
 
 
 def midterm_from(starts_on: date, ends_on: date) -> date:

@@ -9,6 +9,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from growth.mentoring.choices import Grade
+from growth.mentoring.rules import WEEKS_A_YEAR
 from talentmap.money import tariffs
 from talentmap.money.tariffs import TariffDefinition, TariffKey, Unit, define
 
@@ -47,8 +48,9 @@ TARIFF = define(
                 Unit.WORKING_DAYS,
             ),
             _count("invitation.days", _("Days for which an invitation is valid"), 1, 365, 30),
-            _count("term.weeks_least", _("Agreement: weeks at least"), 1, 52, 4),
-            _count("term.weeks_most", _("Agreement: weeks at most"), 1, 260, 52),
+            # Never more than the year that a stipend is for, after which it is decided anew.
+            _count("term.weeks_least", _("Agreement: weeks at least"), 1, WEEKS_A_YEAR, 4),
+            _count("term.weeks_most", _("Agreement: weeks at most"), 1, WEEKS_A_YEAR, WEEKS_A_YEAR),
             _count("reminder.days", _("Days before a meeting on which both are reminded"), 0, 14, 1),
             *(
                 TariffKey(
@@ -71,6 +73,11 @@ TARIFF = define(
 
 def in_force(today: date) -> tariffs.TariffVersion:
     return tariffs.in_force(TARIFF_CODE, today)
+
+
+def term_weeks(tariff: Mapping[str, Decimal]) -> tuple[int, int]:
+    """How many weeks a term lasts at least and at most; a version from before the limit of a year is held to it."""
+    return int(tariff["term.weeks_least"]), min(int(tariff["term.weeks_most"]), WEEKS_A_YEAR)
 
 
 def weights_of(tariff: Mapping[str, Decimal]) -> dict[str, Decimal]:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from growth.mentoring.views import changes, directory, meetings, office, own, pairs, papers, rounds
+from growth.mentoring.views import asked, changes, directory, meetings, office, own, pairs, papers, rounds
 
 app_name = "mentoring"
 
@@ -26,17 +26,20 @@ urlpatterns = [
     path("office/mentors/invite/", office.invite, name="invite"),
     path("office/mentors/<int:pk>/", office.mentor, name="mentor"),
     path("office/mentors/<int:pk>/invitation/", office.renew_invitation, name="renew_invitation"),
+    path("office/mentors/<int:pk>/invitation/withdraw/", office.withdraw_invitation, name="withdraw_invitation"),
     path("office/mentors/<int:pk>/verify/", office.verify, name="verify"),
     path("office/mentors/<int:pk>/refuse/", office.refuse, name="refuse"),
     path("office/mentors/<int:pk>/end/", office.mentor_end, name="mentor_end"),
     path("office/mentors/<int:pk>/edit/", office.mentor_edit, name="mentor_edit"),
     path("office/waiting/", office.waiting, name="waiting"),
     path("office/waiting/<int:pk>/", office.waiting_one, name="waiting_one"),
-    path("office/requests/<int:pk>/withdraw/", office.withdraw_request, name="withdraw_request"),
+    path("office/waiting/requests/", asked.request_list, name="office_requests"),
+    path("office/requests/<int:pk>/withdraw/", asked.withdraw_request, name="withdraw_request"),
     path("office/rounds/", rounds.round_list, name="round_list"),
     path("office/rounds/compute/", rounds.compute, name="compute_round"),
     path("office/rounds/<int:pk>/", rounds.assignment, name="round"),
     path("office/rounds/<int:pk>/confirm/", rounds.confirm, name="confirm_round"),
+    path("office/rounds/<int:pk>/again/", rounds.recompute, name="recompute_round"),
     path("office/rounds/<int:pk>/discard/", rounds.discard, name="discard_round"),
     path("office/proposals/<int:pk>/", rounds.proposal, name="proposal"),
     path("office/pairs/", office.pair_list, name="pair_list"),

@@ -119,6 +119,7 @@ def asked(world: World) -> Sample:
 @sample(
     "mentoring:mentor",
     "mentoring:renew_invitation",
+    "mentoring:withdraw_invitation",
     "mentoring:verify",
     "mentoring:refuse",
     "mentoring:mentor_edit",
@@ -145,7 +146,7 @@ def draft_round() -> Round:
     return Round.objects.create(computed_at=timezone.now(), computed_by=User.objects.system(), weights={}, places={})
 
 
-@sample("mentoring:round", "mentoring:confirm_round", "mentoring:discard_round")
+@sample("mentoring:round", "mentoring:confirm_round", "mentoring:discard_round", "mentoring:recompute_round")
 def assignment(world: World) -> Sample:
     return Sample(here={"pk": draft_round().pk}, reached_by=OFFICE)
 

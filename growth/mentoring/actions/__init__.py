@@ -14,7 +14,14 @@ from growth.mentoring.actions.asking import (
     propose_mentor,
     withdraw_request,
 )
-from growth.mentoring.actions.assessing import assess_pair, ends_with, mentoring_fund, remind_office, remind_to_assess
+from growth.mentoring.actions.assessing import (
+    assess_pair,
+    ends_with,
+    mentoring_fund,
+    remind_office,
+    remind_to_assess,
+    stipend_basis,
+)
 from growth.mentoring.actions.meetings import (
     cancel_meeting,
     confirm_meeting,
@@ -35,6 +42,7 @@ from growth.mentoring.actions.mentors import (
     set_account,
     update_profile,
     verify_mentor,
+    withdraw_invitation,
 )
 from growth.mentoring.actions.pairing import ask_for_change, end_pair, end_revoked, pair_up, refuse_change
 from growth.mentoring.actions.plan import add_step, finish_step, remove_file, remove_step, reopen_step, share_file
@@ -83,9 +91,11 @@ __all__ = [
     "resume_mentor",
     "set_account",
     "share_file",
+    "stipend_basis",
     "take_agreement_back",
     "update_profile",
     "verify_mentor",
+    "withdraw_invitation",
     "withdraw_request",
     "write_agreement",
 ]

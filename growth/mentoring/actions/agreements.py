@@ -6,13 +6,13 @@ from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 
-from growth.mentoring import kinds, rules
+from growth.mentoring import kinds, letter, rules
 from growth.mentoring.actions.common import check_version, lock_running, lock_without_account, today_of
 from growth.mentoring.actions.pairing import complete
-from growth.mentoring.actions.plan import keep_file
+from growth.mentoring.actions.plan import keep_document, keep_file
 from growth.mentoring.choices import Side
 from growth.mentoring.models import Agreement, Assessment, Pair
-from growth.mentoring.tariff import in_force
+from growth.mentoring.tariff import in_force, term_weeks
 from growth.mentoring.telling import tell_of_paper, tell_pair
 from talentmap.accounts.models import User
 from talentmap.audit.action import action
@@ -59,8 +59,7 @@ def write_agreement(
 
 
 def _check_term(pair: Pair, starts_on: date, weeks: int, at: datetime) -> None:
-    tariff = in_force(today_of(at))
-    least, most = int(tariff["term.weeks_least"]), int(tariff["term.weeks_most"])
+    least, most = term_weeks(in_force(today_of(at)))
     if not least <= weeks <= most:
         raise Refused(_("A term lasts between %(least)s and %(most)s weeks.") % {"least": least, "most": most})
     first, last = first_days(pair, today_of(at))
@@ -76,7 +75,8 @@ def first_days(pair: Pair, today: date) -> tuple[date, date]:
 
 @action
 def confirm_agreement(*, by: User, at: datetime, agreement: Agreement, version: int) -> Agreement:
-    """Confirm the words of a `version`; with both confirmations the agreement is in force and nobody changes it."""
+    """Confirm the words of a `version`; with both confirmations the agreement is in force, kept as a document, and
+    nobody changes it."""
     locked, side = lock_running(by, agreement.pair)
     row = Agreement.objects.select_for_update(of=("self",)).get(pk=agreement.pk)
     if row.is_in_force or row.confirmed_at(side):
@@ -87,7 +87,10 @@ def confirm_agreement(*, by: User, at: datetime, agreement: Agreement, version: 
 
 def _confirm(by: User, at: datetime, pair: Pair, row: Agreement, side: str) -> Agreement:
     setattr(row, f"{side}_confirmed_at", at)
-    row.save(update_fields=[f"{side}_confirmed_at", "paper"])
+    if row.is_in_force:  # what the two have agreed on is not written anew from what they are called later
+        row.pair = pair
+        row.document = keep_document(at, pair, letter.agreement(row), letter.name_of(row))
+    row.save(update_fields=[f"{side}_confirmed_at", "paper", "document"])
     if row.is_in_force:
         pair.term_ends_on = row.ends_on
         pair.save(update_fields=["term_ends_on"])

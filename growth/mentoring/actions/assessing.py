@@ -1,6 +1,6 @@
 """Assessments by the two and by the office, and the stipend that follows from the office's."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
@@ -18,6 +18,7 @@ from talentmap.accounts.models import User
 from talentmap.audit.action import action
 from talentmap.money import actions as money
 from talentmap.money.models import Fund
+from talentmap.money.tariffs import TariffVersion
 from talentmap.ui.errors import Refused
 
 Phase = Assessment.Phase
@@ -82,10 +83,16 @@ def _check_time(pair: Pair, agreement: Agreement, phase: str, side: str, at: dat
     raise Refused(_("It is too early for this assessment."))
 
 
-def _pay(by: User, at: datetime, pair: Pair, row: Assessment) -> None:
-    agreement, tariff = row.agreement, in_force(today_of(at))
+def stipend_basis(pair: Pair, agreement: Agreement) -> tuple[TariffVersion, date, int]:
+    """By what a term is paid: the tariff in force on its first day, which it keeps however late the office assesses;
+    the last day that counts, and the weeks until then."""
     last_day = min(agreement.ends_on, pair.ended_on or agreement.ends_on)
-    weeks = rules.weeks_together(agreement.starts_on, last_day)
+    return in_force(agreement.starts_on), last_day, rules.weeks_together(agreement.starts_on, last_day)
+
+
+def _pay(by: User, at: datetime, pair: Pair, row: Assessment) -> None:
+    agreement = row.agreement
+    tariff, last_day, weeks = stipend_basis(pair, agreement)
     amount = rules.stipend(row.grade, weeks, tariff)
     if not amount:
         return

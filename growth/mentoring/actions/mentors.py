@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from growth.mentoring import kinds
-from growth.mentoring.actions.common import demand, given, lock_mentor, today_of
+from growth.mentoring.actions.common import demand, lock_mentor, today_of
 from growth.mentoring.models import Mentor
 from growth.mentoring.tariff import in_force
 from growth.mentoring.telling import tell_mentor, tell_office
@@ -19,7 +19,7 @@ from talentmap.accounts.models import Membership, User
 from talentmap.accounts.permissions import Permission, Role
 from talentmap.audit.action import action
 from talentmap.people.models import Organisation
-from talentmap.ui.errors import Refused
+from talentmap.ui.errors import Refused, given
 
 State = Mentor.State
 # What mentors say of themselves; the rest is the office's, or counted.
@@ -36,7 +36,7 @@ _AGAIN = (State.APPLIED, State.REFUSED, State.LEFT)
 @action
 def apply_as_mentor(*, by: User, at: datetime, values: Mapping[str, Any], token: str = "") -> Mentor:
     """Apply to be a mentor, or correct what waits to be verified; with the `token` of an invitation the invited one
-    becomes theirs. Refused for whoever is verified already."""
+    becomes theirs, or ends where they have an entry of their own. Refused for whoever is verified already."""
     mentor = _theirs(by, at, token)
     _set(mentor, {name: value for name, value in values.items() if name in PROFILE}, at)
     mentor.state, mentor.user, mentor.applied_at = State.APPLIED, by, at
@@ -58,6 +58,8 @@ def _theirs(by: User, at: datetime, token: str) -> Mentor:
     if own and own.state not in _AGAIN:
         raise Refused(_("You are a mentor already."))
     invited = _invited(at, token) if token else None
+    if own and invited:
+        _end_invitation(invited, by, at, _("The person has an entry of their own and has used the invitation for it."))
     if own:
         return own
     return invited or Mentor(created_at=at, capacity=int(in_force(today_of(at))["mentor.places"]))
@@ -113,6 +115,22 @@ def renew_invitation(*, by: User, at: datetime, mentor: Mentor) -> Mentor:
     row.invite_until = today_of(at) + timedelta(days=int(in_force(today_of(at))["invitation.days"]))
     row.save(update_fields=["invite_token", "invite_until"])
     return row
+
+
+@action
+def withdraw_invitation(*, by: User, at: datetime, mentor: Mentor) -> Mentor:
+    """Take an invitation back that nobody has used: its link ends. Whoever shall come after all is invited anew."""
+    demand(by)
+    row = lock_mentor(mentor.pk)
+    _check(row, State.INVITED)
+    _end_invitation(row, by, at)
+    return row
+
+
+def _end_invitation(row: Mentor, by: User, at: datetime, reason: str = "") -> None:
+    """Of somebody who never answered only the name is kept."""
+    row.invite_token, row.invite_until, row.mobile, row.decision_reason = "", None, "", reason
+    _decide(row, by, at, State.WITHDRAWN, "invite_token", "invite_until", "mobile", "decision_reason")
 
 
 @action

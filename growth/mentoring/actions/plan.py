@@ -1,8 +1,10 @@
 """The plan's steps with what shows that they are done, and the files that the two share."""
 
+import hashlib
 import uuid
 from datetime import date, datetime
 from functools import partial
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.core.files.base import ContentFile
@@ -11,12 +13,12 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from growth.mentoring.actions.common import given, lock_running
+from growth.mentoring.actions.common import lock_running
 from growth.mentoring.models import Meeting, Milestone, Pair, PairFile
 from talentmap.accounts.models import User
 from talentmap.audit.action import action
 from talentmap.casework import documents
-from talentmap.ui.errors import Refused
+from talentmap.ui.errors import Refused, given
 
 MOST_STEPS = 60  # so that one page shows them all
 
@@ -76,7 +78,8 @@ def share_file(
     locked, _side = lock_running(by, pair)
     if meeting:
         _check_open(meeting)
-    if locked.pairfiles.filter(meeting=meeting, milestone=milestone).count() >= documents.MOST_DOCUMENTS:
+    found = locked.pairfiles.filter(meeting=meeting, milestone=milestone, document_of=None)
+    if found.count() >= documents.MOST_DOCUMENTS:
         raise Refused(_("At most %(count)s files can be attached.") % {"count": documents.MOST_DOCUMENTS})
     return keep_file(by, at, locked, upload, meeting=meeting, milestone=milestone)
 
@@ -99,6 +102,17 @@ def keep_file(
 ) -> PairFile:
     """Check an upload and keep it with a locked pair. Only for actions."""
     ready = documents.checked(upload)
+    name = documents.safe_name(upload.name or "", ready.extension)
+    return _keep(by, at, pair, ready, name, meeting=meeting, milestone=milestone)
+
+
+def keep_document(at: datetime, pair: Pair, content: bytes, name: str) -> PairFile:
+    """Keep a PDF that the system wrote; its own, so that neither of the two removes it. Only for actions."""
+    ready = documents.Checked(content, "application/pdf", hashlib.sha256(content).hexdigest())
+    return _keep(User.objects.system(), at, pair, ready, name)
+
+
+def _keep(by: User, at: datetime, pair: Pair, ready: documents.Checked, name: str, **belongs: Any) -> PairFile:
     saved = default_storage.save(
         f"mentoring/{at:%Y/%m}/{uuid.uuid4().hex}.{ready.extension}", ContentFile(ready.content)
     )
@@ -106,15 +120,14 @@ def keep_file(
         with transaction.atomic():
             return PairFile.objects.create(
                 pair=pair,
-                meeting=meeting,
-                milestone=milestone,
                 file=saved,
-                name=documents.safe_name(upload.name or "", ready.extension),
+                name=name,
                 size=len(ready.content),
                 content_type=ready.content_type,
                 sha256=ready.sha256,
                 uploaded_by=by,
                 uploaded_at=at,
+                **belongs,
             )
     except Exception:
         default_storage.delete(saved)

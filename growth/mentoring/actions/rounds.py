@@ -5,14 +5,14 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from growth.mentoring import matching, rules
+from growth.mentoring import inputs, matching, rules
 from growth.mentoring.actions.asking import ask
-from growth.mentoring.actions.common import check_place, demand, given, lock_application, today_of
+from growth.mentoring.actions.common import check_place, demand, lock_application, today_of
 from growth.mentoring.models import Mentor, Proposal, Round
 from talentmap.accounts.models import User
 from talentmap.audit.action import action
 from talentmap.money.actions.ledger import lock_applications
-from talentmap.ui.errors import Refused
+from talentmap.ui.errors import Refused, given
 
 Outcome = Proposal.Outcome
 
@@ -30,15 +30,14 @@ def compute_round(*, by: User, at: datetime) -> Round:
         raise Refused(_("Nobody waits for a mentor."))
     weights, mentors = matching.weights_on(today), list(matching.open_mentors(today))
     refused = matching.said_no(detail.pk for detail in details)
-    found = rules.assign(
-        [matching.seeker(detail, refused.get(detail.pk, ())) for detail in details],
-        [matching.candidate(mentor) for mentor in mentors],
-        weights,
-    )
+    seekers = [matching.seeker(detail, refused.get(detail.pk, ())) for detail in details]
+    candidates = [matching.candidate(mentor) for mentor in mentors]
+    found = rules.assign(seekers, candidates, weights)
     row = Round.objects.create(
         computed_at=at,
         computed_by=by,
         weights={key: str(value) for key, value in weights.items()},
+        inputs=inputs.as_json(seekers, candidates),
         places={str(mentor.pk): mentor.free for mentor in mentors},
     )
     Proposal.objects.bulk_create(_proposal(row, detail.pk, found[detail.pk]) for detail in details)
@@ -61,7 +60,7 @@ def _proposal(row: Round, application_id: int, fit: rules.Fit | None) -> Proposa
 @action
 def adjust_proposal(*, by: User, at: datetime, proposal: Proposal, mentor: Mentor | None) -> Proposal:
     """Propose another mentor on one line, or leave the application out (None). The places of the whole round are
-    counted: no line takes a place that another has."""
+    counted: no line takes a place that another has. The fit is by the weights of the round, like that of every line."""
     row, locked = _draft(by, proposal)
     if mentor is None:
         row.mentor, row.fit, row.outcome, row.note = None, {}, Outcome.LEFT_OUT, ""
@@ -69,8 +68,8 @@ def adjust_proposal(*, by: User, at: datetime, proposal: Proposal, mentor: Mento
         detail = matching.details().get(pk=row.application_id)
         _check_room(locked, row, mentor)
         check_place(mentor, detail.kind, detail.application.applicant.user_id, today_of(at))
-        weights = matching.weights_on(today_of(at))
-        fit = rules.fit(matching.seeker(detail), matching.candidate(mentor), weights)
+        weights = inputs.weights_from_json(locked.weights)
+        fit = rules.fit_in_round(matching.seeker(detail), matching.candidate(mentor), weights)
         row.mentor, row.fit, row.outcome, row.note = mentor, fit.as_json(), Outcome.OPEN, ""
     row.changed_by = by
     row.save(update_fields=["mentor", "fit", "outcome", "note", "changed_by"])

@@ -41,6 +41,7 @@ PAIR_SORTS = {
     "meetings": "held",
     "state": "state",
 }
+MOST_ASKED = 10  # of the requests that are open; the others are a list of their own
 
 
 # Mentors
@@ -140,6 +141,14 @@ def renew_invitation(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 @requires(P.MANAGE_MENTORING)
+@require_POST
+def withdraw_invitation(request: SignedInRequest, pk: int) -> HttpResponse:
+    row, back, _crumbs = _managed(request, pk)
+    done = _("The invitation is taken back: its link no longer works.")
+    return attempt_and_go(request, back, done, actions.withdraw_invitation, mentor=row)
+
+
+@requires(P.MANAGE_MENTORING)
 @require_http_methods(["GET", "POST"])
 def verify(request: SignedInRequest, pk: int) -> HttpResponse:
     row, back, crumbs = _managed(request, pk)
@@ -211,7 +220,8 @@ def waiting(request: SignedInRequest) -> HttpResponse:
     changes = changes.filter(request.user.reach(P.VIEW_MENTORING).q(region="talent__region"))
     context = {
         "list": page,
-        "asked": asked.order_by("due_on")[:50],
+        "asked": asked.order_by("due_on")[:MOST_ASKED],
+        "open_requests": asked.count(),
         "changes": changes.without_secrets().select_related("talent", "mentor").order_by("change_asked_at")[:50],
         "places": sum(each.free for each in matching.open_mentors(timezone.localdate())),
         "draft": Round.objects.filter(state=Round.State.DRAFT).first(),
@@ -260,24 +270,6 @@ def _lines(detail: MentoringApplication) -> list[presentation.Line]:
 
 def _is_asked(application: Application) -> bool:
     return MentorRequest.objects.open().filter(application=application).exists()
-
-
-@requires(P.MANAGE_MENTORING)
-@require_http_methods(["GET", "POST"])
-def withdraw_request(request: SignedInRequest, pk: int) -> HttpResponse:
-    found = MentorRequest.objects.filter(request.user.reach(P.MANAGE_MENTORING).q(region="application__region"))
-    row = get_object_or_404(found.select_related("application__applicant", "mentor"), pk=pk)
-    form = ReasonForm(request.POST or None)
-    back = reverse("mentoring:waiting_one", args=[row.application_id])
-    if (
-        is_sent(request, form)
-        and try_action(form, request, actions.withdraw_request, asked=row, **form.cleaned_data)[0]
-    ):
-        messages.success(request, _("The request is taken back."))
-        return redirect(back)
-    title = _("Take the request back")
-    crumbs = [(_("Waiting for a mentor"), reverse("mentoring:waiting")), (str(row), back)]
-    return form_page(request, form, title=title, back=back, submit=title, crumbs=crumbs)
 
 
 # Pairs

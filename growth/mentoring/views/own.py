@@ -241,9 +241,9 @@ def decline(request: SignedInRequest, pk: int) -> HttpResponse:
     form = ReasonForm(request.POST or None)
     back = reverse("mentoring:request", args=[pk])
     if is_sent(request, form) and try_action(form, request, actions.decline_request, asked=row, **form.cleaned_data)[0]:
-        messages.success(request, _("You have declined. The next is asked."))
+        messages.success(request, _what_follows(row))
         return redirect("mentoring:request_list")
-    lead = _("The office reads the reason; the talent is told only that another mentor is asked.")
+    lead = _("The office reads the reason; the talent is not told the reason.")
     return form_page(
         request,
         form,
@@ -253,3 +253,10 @@ def decline(request: SignedInRequest, pk: int) -> HttpResponse:
         lead=lead,
         crumbs=[(_("Requests to me"), reverse("mentoring:request_list")), (row.application.applicant.name, back)],
     )
+
+
+def _what_follows(row: MentorRequest) -> str:
+    """Said to whoever has declined: where no wish is left, and for a change of mentor, nobody is asked at once."""
+    if MentorRequest.objects.open().filter(application=row.application_id).exists():
+        return _("You have declined. The next mentor is asked.")
+    return _("You have declined. The office looks for another mentor.")

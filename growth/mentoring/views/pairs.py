@@ -11,9 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
-from growth.mentoring import actions, letter, presentation
+from growth.mentoring import actions, letter, presentation, rules
 from growth.mentoring.actions.common import may_keep, side_of
-from growth.mentoring.choices import Side
+from growth.mentoring.choices import Grade, Side
 from growth.mentoring.forms import (
     AgreementForm,
     AssessmentForm,
@@ -46,8 +46,11 @@ from talentmap.casework.documents import ACCEPT
 from talentmap.casework.models import Application
 from talentmap.ui.lists import ListPage
 from talentmap.ui.numbers import number_from
+from talentmap.ui.templatetags.ui import money
 
 BOTH = (Side.TALENT, Side.MENTOR)
+# A file that is for the pair as a whole.
+NOTHING_ELSE = dict.fromkeys(("meeting", "milestone", "of_agreement", "of_assessment", "document_of"))
 
 
 @requires(*PARTNERS)
@@ -98,12 +101,12 @@ def pair(request: SignedInRequest, pk: int) -> HttpResponse:
         "steps": row.milestones.select_related("done_by").prefetch_related("files"),
         "upcoming": row.meetings.filter(state=Meeting.State.PLANNED).order_by("starts_at"),
         "log": row.meetings.exclude(state=Meeting.State.PLANNED).prefetch_related("files"),
-        "files": row.pairfiles.filter(meeting=None, milestone=None, of_agreement=None, of_assessment=None),
+        "files": row.pairfiles.filter(**NOTHING_ELSE),
         "ends_with_draft": presentation.ends_with_draft(agreements, assessments),
         "terms": presentation.terms(
             row, agreements, assessments, own_side or side, now, office=_is_office(request, row, side)
         ),
-        "stipends": row.stipends.select_related("payable", "agreement") if side != Side.TALENT else (),
+        "stipends": row.stipends.select_related("payable", "tariff") if side != Side.TALENT else (),
         "minutes": sum(each.minutes for each in row.meetings.filter(state=Meeting.State.CONFIRMED)),
         "now": now,
         "limits": file_limits(),
@@ -172,12 +175,14 @@ def take_agreement_back(request: SignedInRequest, pk: int) -> HttpResponse:
 @requires(*PAIR_READERS)
 @require_GET
 def agreement_pdf(request: SignedInRequest, pk: int) -> HttpResponse:
+    """As it came into force; before that, or where it was not kept yet then, as it would be written now."""
     found = Agreement.objects.visible_to(request.user)
     row = get_object_or_404(
-        found.select_related("pair__mentor__organisation", "pair__talent", "pair__application"), pk=pk
+        found.select_related("pair__mentor__organisation", "pair__talent", "pair__application", "document"), pk=pk
     )
-    response = HttpResponse(letter.agreement(row), content_type="application/pdf")
-    response["Content-Disposition"] = f'inline; filename="agreement-{row.pair_id}-{row.number}.pdf"'
+    content = _opened(row.document).read() if row.document else letter.agreement(row)
+    response = HttpResponse(content, content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="{letter.name_of(row)}"'
     return response
 
 
@@ -266,17 +271,20 @@ def download(request: SignedInRequest, pk: int) -> HttpResponseBase:
         raise Http404
     if not side:
         log_access(by=request.user, at=timezone.now(), subject=row, field="file", reason=_("Watching over mentoring"))
-    try:
-        content = row.file.open("rb")
-    except OSError:
-        raise Http404 from None
     return FileResponse(
-        content,
+        _opened(row),
         as_attachment="download" in request.GET,
         filename=row.name,
         content_type=row.content_type,
         headers={"Cache-Control": "private, no-store"},
     )
+
+
+def _opened(row: PairFile) -> Any:
+    try:
+        return row.file.open("rb")
+    except OSError:
+        raise Http404 from None
 
 
 def _is_unread_assessment(row: PairFile) -> bool:
@@ -327,7 +335,19 @@ def _assessment_lead(row: Agreement, phase: str) -> str:
         return told
     paid = _("The final grade decides the mentor's stipend, which becomes payable at once.")
     missing = "" if row.pair.mentor.bank_account_last4 else _("The mentor has not entered an account yet.")
-    return " ".join(part for part in (told, paid, missing, _what_becomes_of(row)) if part)
+    return " ".join(part for part in (told, paid, _what_is_paid(row), missing, _what_becomes_of(row)) if part)
+
+
+def _what_is_paid(row: Agreement) -> str:
+    """What each grade pays for this term."""
+    tariff, _last_day, weeks = actions.stipend_basis(row.pair, row)
+    amounts = [(grade.label, rules.stipend(grade, weeks, tariff)) for grade in Grade]
+    words = {
+        "weeks": weeks,
+        "day": row.starts_on,
+        "amounts": presentation.listed(f"{label}: {money(amount)}" for label, amount in amounts if amount),
+    }
+    return _("For %(weeks)s weeks by the tariff in force on %(day)s: %(amounts)s.") % words
 
 
 def _what_becomes_of(row: Agreement) -> str:

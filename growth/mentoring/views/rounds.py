@@ -1,6 +1,12 @@
 """The assignment rounds of the office."""
 
+from decimal import Decimal
+from typing import Any
+
 from django.contrib import messages
+from django.db.models import Count, DecimalField, Sum
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast, Coalesce
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -8,13 +14,19 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from growth.mentoring import actions, matching, presentation, rules
+from growth.mentoring import actions, inputs, matching, presentation, recomputing, rules
 from growth.mentoring.forms import ProposalForm, ReasonForm
 from growth.mentoring.models import Mentor, Proposal, Round
 from growth.mentoring.views.common import attempt, attempt_and_go, form_page, is_sent, try_action
 from talentmap.accounts.access import SignedInRequest, requires
 from talentmap.accounts.permissions import Permission as P
+from talentmap.casework.models import Application
+from talentmap.people.querysets import SENSITIVE_COLUMNS
 from talentmap.ui.lists import ListPage
+
+SORTS = {"person": "application__applicant__name_sort_key", "mentor": "mentor__name_sort_key"}
+PRIVATE = tuple(f"application__applicant__{name}" for name in SENSITIVE_COLUMNS)
+SHOWN = 5  # of the numbers in a message
 
 
 def _crumbs(row: Round | None = None) -> list[tuple[str, str]]:
@@ -30,7 +42,7 @@ def _title(row: Round) -> str:
 @requires(P.MANAGE_MENTORING)
 @require_safe
 def round_list(request: SignedInRequest) -> HttpResponse:
-    page = ListPage(request, Round.objects.select_related("computed_by", "decided_by"))
+    page = ListPage(request, Round.objects.defer("inputs").select_related("computed_by", "decided_by"))
     return render(
         request, "mentoring/rounds.html", {"list": page, "crumbs": [*_crumbs()[:1], (_("Assignment rounds"), "")]}
     )
@@ -50,20 +62,56 @@ def assignment(request: SignedInRequest, pk: int) -> HttpResponse:
     proposals = row.proposals.select_related(
         "application__applicant__region__parent", "application__mentoring", "mentor__organisation", "computed",
         "request", "changed_by",
-    ).defer("mentor__bank_account", "computed__bank_account")  # fmt: skip
-    lines = [(each, presentation.reason_lines(rules.fit_from_json(0, each.fit))) for each in proposals]
-    assigned = [each for each, _reasons in lines if each.mentor_id]
+    ).defer("mentor__bank_account", "computed__bank_account", *PRIVATE)  # fmt: skip
+    page = ListPage(request, proposals, sorts=SORTS, default_sort="pk")
     context = {
         "round": row,
         "title": _title(row),
-        "lines": lines,
-        "assigned": len(assigned),
-        "total": sum(float(str(each.fit.get("score", 0))) for each in assigned),
+        "list": page,
+        "lines": [(each, presentation.reason_lines(rules.fit_from_json(0, each.fit))) for each in page.rows],
+        "sums": _sums(row),
         "weights": presentation.weight_facts(row.weights),
         "places": sum(row.places.values()),
         "crumbs": [*_crumbs(), (_title(row), "")],
     }
     return render(request, "mentoring/round.html", context)
+
+
+def _sums(row: Round) -> dict[str, Any]:
+    """Over all lines of a round, not only those of a page."""
+    return row.proposals.aggregate(
+        assigned=Count("mentor"),
+        fits=Coalesce(Sum(_points("fit__score")), Decimal(0)),
+        wishes=Coalesce(Sum(_points("fit__wish__points")), Decimal(0)),
+    )
+
+
+def _points(path: str) -> Cast:
+    return Cast(KT(path), DecimalField(max_digits=8, decimal_places=1))
+
+
+@requires(P.MANAGE_MENTORING)
+@require_POST
+def recompute(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Say whether the round comes out the same from what it kept; nothing changes by it."""
+    row = get_object_or_404(Round, pk=pk)
+    found = recomputing.again(row)
+    if found is None:
+        messages.warning(request, _("This round is from before its inputs were kept: it cannot be computed again."))
+    elif found.differing:
+        messages.error(request, _differences(found))
+    else:
+        done = _("Computed again from what was kept: the result is the same for all %(count)s lines.")
+        messages.success(request, done % {"count": found.count})
+    return redirect("mentoring:round", pk)
+
+
+def _differences(found: recomputing.Again) -> str:
+    numbers = Application.objects.filter(pk__in=found.differing[:SHOWN]).order_by("pk").values_list("number", flat=True)
+    return _("Computed again from what was kept: %(count)s lines differ, such as %(numbers)s.") % {
+        "count": len(found.differing),
+        "numbers": presentation.listed(numbers),
+    }
 
 
 @requires(P.MANAGE_MENTORING)
@@ -73,7 +121,7 @@ def proposal(request: SignedInRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(Proposal.objects.select_related("round", "application__applicant", "mentor"), pk=pk)
     back = reverse("mentoring:round", args=[row.round_id])
     detail = matching.details().get(pk=row.application_id)
-    found = matching.ranked_for(detail, timezone.localdate())
+    found = matching.ranked_for(detail, timezone.localdate(), inputs.weights_from_json(row.round.weights))
     lines = [presentation.line(mentor, fit) for mentor, fit in found]
     form = ProposalForm(request.POST or None, initial={"mentor": row.mentor_id}, lines=lines)
     if request.method == "POST" and form.is_valid():

@@ -76,8 +76,8 @@ KEPT = {
 def test_the_table_has_every_action_of_a_bank():
     """Those with which an officer keeps a loan: the others are the office's or the system's, or of an application."""
     others = {
-        "apply_as_calculated", "book_subsidy", "bring_up_to_date", "choose_guarantor", "grant", "import_repayments",
-        "revoke_grant", "set_terms", "settle_subsidy",
+        "apply_as_calculated", "book_subsidy", "bring_up_to_date", "choose_guarantor", "enter_row", "grant",
+        "import_repayments", "revoke_grant", "set_terms", "settle_subsidy",
     }  # fmt: skip
     named = {name.rpartition(".")[2] for name in ACTIONS if name.startswith("growth.loans.")}
     assert named - others - {name for name in named if name.endswith("_product")} == set(KEPT)
@@ -131,6 +131,7 @@ def test_in_the_banks_file_their_own_row_waits_for_a_colleague(market):
         actions.repay(by=market.bank, at=moment(DUE), loan=loan, paid_on=DUE, **MONEY)
     upload = actions.read_upload(SimpleUploadedFile("a.csv", rows.encode()))
     file = actions.import_repayments(by=market.bank, at=moment(DUE), bank=market.bank_office, upload=upload)
+    actions.enter_file(file.pk, lambda: moment(DUE))
     assert "your own" in file.lines.get(verdict="refused").reason
 
 

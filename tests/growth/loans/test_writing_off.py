@@ -215,7 +215,7 @@ def test_the_subsidy_of_what_is_paid_again_follows(market):
 
 def test_loans_written_off_before_have_their_decision_too(market, written_off):
     """What the migration writes for those that were given up before decisions were kept."""
-    moved = import_module("growth.migrations.0016_write_offs_so_far")
+    moved = import_module("growth.migrations.0017_write_offs_so_far")
     lending.running(market, number="HT-2")
     expected = WriteOff.objects.values("loan", "on", "amount", "reason", "by", "reverses").get()
     with pgtrigger.ignore("growth.WriteOff:append_only"):

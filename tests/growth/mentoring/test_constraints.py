@@ -39,6 +39,7 @@ def refused(name, write):
         ("mentor_verified_complete", {"organisation": None}),
         ("mentor_verified_complete", {"offers": []}),
         ("mentor_invited_or_theirs", {"state": "invited"}),
+        ("mentor_invited_or_theirs", {"state": "withdrawn"}),
         ("mentor_bank_account_last4", {"bank_account": "62220000"}),
     ],
 )
@@ -50,6 +51,17 @@ def test_two_invitations_never_share_a_link(mentor):
     invited = {"state": "invited", "name": "赵", "invite_token": "t" * 43, "created_at": moment()}
     Mentor.objects.create(**invited)
     refused("mentor_invite_token_once", lambda: Mentor.objects.create(**invited))
+
+
+def test_an_invitation_that_was_taken_back_has_no_link(office, mentor):
+    gone = {
+        "state": "withdrawn",
+        "name": "赵",
+        "created_at": moment(),
+        "decided_at": moment(),
+        "decided_by": mentor.user,
+    }
+    refused("mentor_withdrawn_without_link", lambda: Mentor.objects.create(**gone, invite_token="t" * 43))
 
 
 def test_wishes_are_different_mentors(office, mentor):

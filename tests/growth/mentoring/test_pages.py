@@ -167,7 +167,8 @@ def test_who_waits_costs_the_same_for_one_and_for_three(client, office, django_a
         client.get(address)
 
 
-QUERIES_OF_WAITING = 10  # those of a page, the count, those who wait, who is asked, who changes, the places, the round
+# Those of a page, the count, those who wait, who is asked and how many are, who changes, the places, the round
+QUERIES_OF_WAITING = 11
 
 
 # The pair's page

@@ -79,7 +79,7 @@ def test_rounds_and_their_lines(office, cost, rows):
     for _ in range(rows):
         mentoring.passed(office, mentoring.talent(office))
     made = actions.compute_round(by=office.staff, at=moment())
-    cost(office.staff, "round", PAGE + 2, made.pk)  # the round, its lines
+    cost(office.staff, "round", PAGE + 4, made.pk)  # the round, its sums, the count, the page
     for _ in range(rows):
         actions.discard_round(by=office.staff, at=moment(), round=made, reason="重算")
         made = actions.compute_round(by=office.staff, at=moment())
@@ -91,5 +91,5 @@ def test_the_ranked_mentors_of_a_line_and_of_who_waits(office, cost, rows):
         mentoring.mentor(office)
     application = mentoring.passed(office, mentoring.talent(office))
     made = actions.compute_round(by=office.staff, at=moment())
-    cost(office.staff, "proposal", PAGE + 6, made.proposals.get().pk)
+    cost(office.staff, "proposal", PAGE + 4, made.proposals.get().pk)
     cost(office.staff, "waiting_one", PAGE + 7, application.pk)

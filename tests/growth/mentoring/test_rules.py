@@ -1,5 +1,6 @@
 """Who fits whom and why, the best assignment for all, terms and stipends; values counted by hand."""
 
+import json
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from growth.mentoring import rules
+from growth.mentoring import inputs, rules
 from growth.mentoring.rules import Candidate, Place, Seeker
 
 WEIGHTS = {
@@ -58,7 +59,7 @@ def test_what_is_not_stated_adds_nothing_and_says_so():
 def test_distance_counts_in_kilometres_between_the_two_known_centres():
     """By the haversine formula 7.13 km lie between 文江 and 庆符: 10 × (1 − 7.13 / 60) = 8.8."""
     assert rules.kilometres(WENJIANG, QINGFU) == pytest.approx(7.13, abs=0.01)
-    assert points(candidate=replace(MENTOR, place=QINGFU))["distance"] == Decimal("8.8")
+    assert points(candidate=replace(MENTOR, place=replace(QINGFU, tile=(1, 3))))["distance"] == Decimal("8.8")
 
 
 def test_distance_counts_in_tiles_where_nobody_has_entered_coordinates():
@@ -68,7 +69,10 @@ def test_distance_counts_in_tiles_where_nobody_has_entered_coordinates():
 
 def test_who_talks_by_phone_does_not_mind_the_distance():
     by_phone = frozenset({"phone"})
-    seeker, mentor = replace(SEEKER, formats=by_phone, place=None), replace(MENTOR, formats=by_phone, place=QINGFU)
+    seeker, mentor = (
+        replace(SEEKER, formats=by_phone, place=None),
+        replace(MENTOR, formats=by_phone, place=replace(QINGFU, tile=(1, 3))),
+    )
     assert points(seeker, mentor)["distance"] == Decimal(10)
 
 
@@ -93,9 +97,14 @@ def test_a_fit_survives_being_stored():
     assert rules.fit_from_json(7, fit.as_json()) == fit
 
 
+def _wish(seeker, pk):
+    return rules.fit_in_round(seeker, replace(MENTOR, pk=pk), WEIGHTS).wish
+
+
 def test_wishes_add_all_two_thirds_and_one_third():
     seeker = replace(SEEKER, wishes=(7, 8, 9))
-    assert [rules.wish_points(seeker, pk, WEIGHTS) for pk in (7, 8, 9, 10)] == [15, 10, 5, 0]
+    assert [_wish(seeker, pk).points for pk in (7, 8, 9, 10)] == [15, 10, 5, 0]
+    assert [_wish(seeker, pk).found for pk in (7, 9, 10)] == [("1",), ("3",), ()]
 
 
 def test_one_gives_way_where_both_are_served_better_so():
@@ -148,6 +157,20 @@ def test_no_other_assignment_serves_more_or_better_and_the_order_does_not_matter
     assert rules.assign(*mixed, WEIGHTS) == found
 
 
+@settings(max_examples=40, deadline=None)
+@given(seekers, mentors)
+def test_what_a_round_keeps_gives_the_same_round(people, offered):
+    people = [replace(each, pk=n, not_again=frozenset({9})) for n, each in enumerate(people, 1)]
+    offered = [replace(each, pk=n, place=replace(QINGFU, tile=(1, 3))) for n, each in enumerate(offered, 1)]
+    stored = json.loads(json.dumps(inputs.as_json(people, offered)))
+    assert inputs.from_json(stored) == (people, offered)
+    found = rules.assign(people, offered, WEIGHTS)
+    again = json.loads(json.dumps([fit and fit.as_json() for fit in found.values()]))
+    assert [fit and rules.fit_from_json(fit.mentor, each) for fit, each in zip(found.values(), again, strict=True)] == [
+        *found.values()
+    ]
+
+
 def _worth(people, fits):
     return sum(fit is not None for fit in fits), sum(fit.score for fit in fits if fit)
 
@@ -172,7 +195,7 @@ def _fit(person, spot):
         ("excellent", 52, "3000.00"),
         ("excellent", 26, "1500.00"),
         ("qualified", 4, "153.85"),  # 2,000 × 4 / 52 = 153.846…
-        ("qualified", 60, "2000.00"),  # never more than a year's
+        ("qualified", 60, "2307.69"),  # a longer term of before, by its weeks
         ("unqualified", 52, "0"),
     ],
 )

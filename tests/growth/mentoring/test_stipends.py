@@ -1,12 +1,14 @@
 """A stipend goes to the mentor, though the application is the talent's: account, batch, messages, copy."""
 
-from datetime import date
+from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 from django.urls import reverse
 
 from growth.mentoring import actions
 from growth.mentoring.models import Stipend
+from growth.mentoring.tariff import TARIFF_CODE, in_force, term_weeks
 from growth.pathways import deeds
 from talentmap.accounts.models import User
 from talentmap.money import actions as money
@@ -14,6 +16,7 @@ from talentmap.money.models import BatchLine, Payable
 from talentmap.money.rules import Quarter
 from talentmap.notices.models import Notice
 from talentmap.people.takeout import whole_file
+from talentmap.ui.errors import Refused
 from tests.factories import mentoring
 from tests.factories import money as made
 from tests.factories.casework import moment
@@ -183,3 +186,59 @@ def test_after_the_payment_the_account_of_who_has_left_is_left_alone(client, off
     left(stipend.pair)
     assert "1,500.00" in page_of(client, stipend.pair.mentor.user, "own").content.decode()
     assert page_of(client, stipend.pair.mentor.user, "account").status_code == 302
+
+
+# The tariff
+
+
+def raised(office, valid_from, **amounts):
+    """The next version of the tariff, in force from a day on."""
+    before = in_force(valid_from)
+    values = {**before, **{f"stipend.{grade}": Decimal(amount) for grade, amount in amounts.items()}}
+    return money.add_version(
+        by=office.director, at=LATER, code=TARIFF_CODE, valid_from=valid_from, values=values, note="新办法",
+        expected_version=before.version,
+    )  # fmt: skip
+
+
+def test_a_term_is_paid_by_the_tariff_of_the_day_on_which_it_began(client, office, pair):
+    raised(office, date(2026, 3, 3), excellent=6000)  # the day after the term began
+    stipend = assessed(office, pair)
+    assert (stipend.amount, stipend.tariff.version) == (Decimal(1500), 1)
+    client.force_login(office.staff)
+    shown = client.get(pair.get_absolute_url()).content.decode()
+    assert "¥1,500.00（26周，按政策标准第1版）" in shown
+
+
+def test_the_next_term_is_paid_by_the_tariff_in_force_when_it_begins(office, pair):
+    raised(office, date(2026, 3, 3), excellent=6000)
+    mentoring.agreed(pair)
+    pair.refresh_from_db()
+    second = mentoring.agreed(pair, starts_on=END + timedelta(days=1))
+    actions.assess_pair(
+        by=office.staff, at=moment(second.ends_on), agreement=second, phase="final", grade="excellent", comment="好"
+    )
+    stipend = Stipend.objects.get(agreement=second)
+    assert (stipend.amount, stipend.tariff.version) == (Decimal(3000), 2)  # 6,000 × 26 / 52
+
+
+def test_the_office_reads_what_each_grade_pays_before_it_assesses(client, office, pair):
+    raised(office, date(2026, 3, 3), excellent=6000, qualified=5000)
+    agreement = mentoring.agreed(pair)
+    client.force_login(office.staff)
+    address = reverse("mentoring:assess", args=[agreement.pk, "final"])
+    lead = client.get(address).context["lead"]
+    assert "本期26周，按2026-03-02施行的政策标准：优秀: ¥1,500.00、合格: ¥1,000.00。" in lead
+
+
+def test_no_term_can_be_made_longer_than_the_year_that_a_stipend_is_for(office):
+    values = {**in_force(END), "term.weeks_most": Decimal(53)}
+    with pytest.raises(Refused, match="Between 1 and 52"):
+        money.add_version(
+            by=office.director, at=LATER, code=TARIFF_CODE, valid_from=END, values=values, note="新办法",
+            expected_version=1,
+        )  # fmt: skip
+
+
+def test_a_version_that_once_allowed_more_than_a_year_allows_a_year_now():
+    assert term_weeks({"term.weeks_least": Decimal(4), "term.weeks_most": Decimal(104)}) == (4, 52)
