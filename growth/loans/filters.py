@@ -12,10 +12,10 @@ from growth.loans.models_loan import Loan
 from growth.loans.models_repayment import RepaymentFile, RepaymentLine
 from growth.loans.querysets import RepaymentFileQuerySet
 from growth.loans.standing import AGED_FROM
-from talentmap.people.forms_office import SearchFilter
 from talentmap.people.models import Organisation
 from talentmap.people.querysets import person_matches
 from talentmap.regions.models import Region
+from talentmap.ui.forms import SearchInput
 
 AGES = (
     ("any", _("Overdue at all")),
@@ -42,7 +42,10 @@ ODD = [value for value in RepaymentLine.Verdict.values if value not in ("booked"
 
 
 class LoanFilter(django_filters.FilterSet):
-    q = django_filters.CharFilter(label=_("Name, pinyin, contract or case number"), method="search")
+    # A contract's number may be as long as a phone's or an ID number, and has to be found.
+    q = django_filters.CharFilter(
+        label=_("Name, pinyin, contract or case number"), method="search", max_length=50, widget=SearchInput
+    )
     state = django_filters.ChoiceFilter(
         label=pgettext_lazy("loan", "State"), choices=Loan.State.choices, empty_label=_("All")
     )
@@ -84,7 +87,10 @@ class LoanFilter(django_filters.FilterSet):
 
 
 class RepaymentFileFilter(django_filters.FilterSet):
-    q = SearchFilter(label=_("File name"), field_name="name", lookup_expr="icontains", max_length=50)
+    # Not the box for people: banks name their files by the day, "20260410.csv".
+    q = django_filters.CharFilter(
+        label=_("File name"), field_name="name", lookup_expr="icontains", max_length=50, widget=SearchInput
+    )
     shown = django_filters.ChoiceFilter(
         label=pgettext_lazy("repayment file", "State"),
         choices=(("open", _("Being entered")), ("odd", _("Rows need a look"))),
