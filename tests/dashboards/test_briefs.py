@@ -77,6 +77,9 @@ def test_the_word_file_is_laid_out_after_the_standard(office):
         assert paragraph.text == "—  —"
         assert (paragraph.alignment, fonts(paragraph)) == (align, ("宋体", Pt(14)))
     assert len(document.inline_shapes) >= 2
+    told = document.core_properties
+    assert (told.created, told.modified, told.comments) == (NOW, NOW, "")
+    assert document.settings.element.find(qn("w:zoom")).get(qn("w:percent")) == "100"
 
 
 def fonts(paragraph):
