@@ -16,6 +16,7 @@ from talentmap.dashboards.brief_models import Brief
 from talentmap.dashboards.presentation import nothing_to_draw
 from talentmap.dashboards.registry import get
 from talentmap.regions.models import Region
+from tests.dashboards.board import figures
 from tests.dashboards.test_briefs import MONTH, NOW
 from tests.factories import housing
 from tests.factories.accounts import TownshipFactory
@@ -82,7 +83,7 @@ def test_a_comparison_is_empty_only_where_both_periods_are(office, client):
 def test_the_board_is_told_that_there_is_nothing_to_draw(office, client):
     client.force_login(office.leader)
     for query, expected in ((IN_2019, "本时段为 0"), (IN_2026, "")):
-        maps = {each["code"]: each for each in client.get(reverse("dashboards:board_data"), query).json()["maps"]}
+        maps = {each["code"]: each for each in figures(client, query)["maps"]}
         assert maps["service_quality"]["trend"]["nothing"] == expected
 
 
