@@ -114,7 +114,7 @@ def test_it_says_that_its_days_are_over(wall, office, settings):
 
 
 def test_after_an_update_it_shows_what_it_can_until_somebody_signs_in(wall, office, monkeypatch):
-    """With figures that the page does not know yet; whose session goes on gets the new page at once."""
+    """Figures that the page does not know, and some less; whose session goes on gets the new page at once."""
     monkeypatch.setattr(board, "MOST_HEADLINES", 3)
     one_more(office)
     wall.evaluate("window.isOld = true")
@@ -122,10 +122,13 @@ def test_after_an_update_it_shows_what_it_can_until_somebody_signs_in(wall, offi
     expect(received(wall)).to_have_text("2")
     wall.wait_for_function("window.isOld === undefined")
     no_session_is_left()
-    monkeypatch.setattr(board, "MOST_HEADLINES", 4)
-    one_more(office)
-    wall.clock.fast_forward(MINUTE)
-    expect(received(wall)).to_have_text("3")
-    expect(state(wall)).to_contain_text("请重新登录查看")
+    overdue = wall.locator("[data-figure='service.overdue'] [data-value]")
+    for headlines, cases, told in ((4, "3", "0"), (2, "4", "—")):
+        monkeypatch.setattr(board, "MOST_HEADLINES", headlines)
+        one_more(office)
+        wall.clock.fast_forward(MINUTE)
+        expect(received(wall)).to_have_text(cases)
+        expect(overdue).to_have_text(told)
+        expect(state(wall)).to_contain_text("请重新登录查看")
     expect(wall.locator(".board-sign-in")).to_be_visible()
     fits(wall)
