@@ -1,23 +1,24 @@
-// The board: shows what it was given, asks for more every minute, and keeps showing the last when nobody answers.
-import { noteActivity } from "./session.js";
+// The board: shows what it was given, asks for more every minute, and keeps showing the last when nobody answers. It asks
+// with a token of its own, never by the session of whoever opened it: that one ends as if nobody were there.
 import { boundaries, mapOption } from "./town-maps.js";
 
 const TURN_SECONDS = 15;
 const FIRST_RETRY_SECONDS = 5;
 const TIMEOUT_SECONDS = 20;
-// So long does an open board keep its person signed in; then it counts as nobody being there.
-const WATCH_HOURS = 12;
+// Figures that came longer ago say how long.
+const FRESH_SECONDS = 180;
 const WARNINGS_AT_ONCE = 4;
 
 const body = document.body;
 const words = read("board-words");
-const opened = Date.now();
 const normal = Number(body.dataset.seconds);
 const state = document.getElementById("board-state");
 const css = getComputedStyle(body);
 const charts = new Map();
 const retry = { seconds: FIRST_RETRY_SECONDS };
 let data = read("board-data");
+const shape = data.shape; // of the page; what comes later may have another
+let came = Date.now();
 let timer = 0;
 let turn = 0;
 let lostAt = null;
@@ -34,6 +35,8 @@ function rem() {
 // Beijing's time, wherever the screen's own clock believes to be: the figures are of it too.
 const ZONE = { timeZone: "Asia/Shanghai", hourCycle: "h23" };
 const time = (moment) => moment.toLocaleTimeString("zh-CN", { hour: "2-digit", minute: "2-digit", ...ZONE });
+const day = (moment) => moment.toLocaleDateString("sv", ZONE).slice(5);
+const since = (moment) => (day(moment) === day(new Date()) ? time(moment) : `${day(moment)} ${time(moment)}`);
 
 // asking ---------------------------------------------------------------------------------------------------
 
@@ -42,16 +45,10 @@ async function refresh() {
   asking = true;
   clearTimeout(timer);
   try {
-    const passive = Date.now() - opened > WATCH_HOURS * 3600 * 1000;
-    const answer = await fetch(body.dataset.board, {
-      headers: passive ? { "X-Passive": "1" } : {},
-      redirect: "manual",
-      signal: AbortSignal.timeout(TIMEOUT_SECONDS * 1000),
-    });
-    if (answer.type === "opaqueredirect") lost("ended");
-    else if (answer.status === 403) lost("denied");
+    const answer = await ask(body.dataset.board, { headers: { "X-Board-Token": body.dataset.token } });
+    if (answer.status === 401) await ended((await answer.json()).why);
     else if (!answer.ok) lost("lost");
-    else arrived(await answer.json(), passive);
+    else await arrived(await answer.json());
   } catch {
     lost("lost");
   } finally {
@@ -60,14 +57,43 @@ async function refresh() {
   }
 }
 
-function arrived(fresh, passive) {
-  if (fresh.shape !== data.shape) return location.reload();
+function ask(address, more) {
+  return fetch(address, { redirect: "manual", signal: AbortSignal.timeout(TIMEOUT_SECONDS * 1000), ...more });
+}
+
+// Whoever has signed in meanwhile, in another tab, gets the board as it is now.
+async function openedAnew() {
+  const answer = await ask(location.href, { method: "HEAD", headers: { "X-Passive": "1" } });
+  if (answer.ok) location.reload();
+  return answer.ok;
+}
+
+async function ended(why) {
+  if (!(await openedAnew())) lost(why);
+}
+
+async function arrived(fresh) {
+  const fits = fresh.shape === shape;
+  if (!fits && (await openedAnew())) return undefined;
   lostAt = null;
   retry.seconds = FIRST_RETRY_SECONDS;
-  if (!passive) noteActivity();
-  state.classList.remove("is-lost");
-  say(words.live);
   data = fresh;
+  came = Date.now();
+  state.classList.toggle("is-lost", !fits);
+  say(fits ? "live" : "changed");
+  if (fits) return show();
+  try {
+    return showWithoutGone();
+  } catch {
+    return undefined; // an update has changed more than this page can show: it says so already
+  }
+}
+
+function showWithoutGone() {
+  const told = new Set(data.maps.flatMap((map) => map.headlines.map((line) => line.code)));
+  for (const { dataset } of document.querySelectorAll("[data-figure]")) {
+    if (!told.has(dataset.figure)) showHeadline({ code: dataset.figure, value: "—", unit: "", change: "", direction: "" });
+  }
   show();
 }
 
@@ -76,14 +102,25 @@ function lost(why) {
   retry.seconds = lostAt ? Math.min(retry.seconds * 2, normal) : FIRST_RETRY_SECONDS;
   lostAt ??= new Date();
   state.classList.add("is-lost");
-  say(words[why].replace("{time}", time(lostAt)));
-  state.querySelector(".board-sign-in").hidden = why !== "ended";
+  say(why);
 }
 
-function say(text) {
+function say(what) {
   const place = state.querySelector("[data-state]");
+  const text = words[what].replace("{time}", lostAt ? since(lostAt) : "");
   if (place.textContent !== text) place.textContent = text;
-  if (text === words.live) state.querySelector(".board-sign-in").hidden = true;
+  state.querySelector(".board-sign-in").hidden = !["expired", "ended", "changed"].includes(what);
+  showAge();
+}
+
+// 16小时前: a clock alone does not tell yesterday's figures from today's.
+function showAge() {
+  const seconds = Math.round((Date.now() - came) / 1000);
+  const [unit, length] = seconds < 7200 ? ["minute", 60] : seconds < 172800 ? ["hour", 3600] : ["day", 86400];
+  const told = new Intl.RelativeTimeFormat(document.documentElement.lang, { numeric: "always" });
+  const text = seconds < FRESH_SECONDS ? "" : told.format(-Math.floor(seconds / length), unit);
+  const place = state.querySelector("[data-age]");
+  if (place.textContent !== text) place.textContent = text;
 }
 
 // showing --------------------------------------------------------------------------------------------------
@@ -102,6 +139,7 @@ function show() {
 
 function showHeadline(line) {
   const place = document.querySelector(`[data-figure="${CSS.escape(line.code)}"]`);
+  if (!place) return; // the page is older than the figure
   place.querySelector("[data-value]").textContent = line.value;
   place.querySelector("[data-unit]").textContent = line.unit;
   const change = place.querySelector("[data-change]");
@@ -241,6 +279,7 @@ turning.addEventListener("click", () => {
 function tick() {
   const now = new Date();
   document.querySelector("[data-clock]").textContent = now.toLocaleTimeString("zh-CN", ZONE);
+  if (now.getSeconds() % 10 === 0) showAge();
 }
 
 async function full() {

@@ -17,7 +17,7 @@ export function watchIdleness(dialog) {
   setInterval(() => look(dialog, limit, warn), 1000);
 }
 
-export function noteActivity() {
+function noteActivity() {
   localStorage.setItem(KEY, String(Date.now()));
 }
 

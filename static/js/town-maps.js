@@ -46,7 +46,7 @@ const loaded = new Map();
 
 export function boundaries(address) {
   if (!loaded.has(address)) {
-    loaded.set(address, fetch(address, { headers: { "X-Passive": "1" } }).then(async (answer) => {
+    loaded.set(address, fetch(address, { headers: { "X-Passive": "1" }, redirect: "error" }).then(async (answer) => {
       if (!answer.ok) throw new Error(String(answer.status));
       window.echarts.registerMap(address, await answer.json());
     }));

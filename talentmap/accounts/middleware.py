@@ -36,7 +36,8 @@ class SessionGuardMiddleware:
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponseBase | None:
         """Here the page is known already: addresses are looked up once a request."""
         page = request.resolver_match.view_name or "unnamed" if request.resolver_match else "unnamed"
-        if page in ALWAYS_OPEN or not request.user.is_authenticated:
+        # Where a token decides, a session that comes along is neither asked nor kept alive.
+        if page in ALWAYS_OPEN or getattr(view, "by_token", False) or not request.user.is_authenticated:
             return None
         now = time.time()
         if _is_idle(request, now):

@@ -137,6 +137,7 @@ label_actions(
         "people.verify_identity": pgettext_lazy("action", "Verify an identity"),
         "people.withdraw_consent": pgettext_lazy("action", "Withdraw consent"),
         "dashboards.ask_brief": pgettext_lazy("action", "Have a monthly brief made"),
+        "dashboards.ask_brief_again": pgettext_lazy("action", "Try a monthly brief again"),
         "dashboards.fail_brief": pgettext_lazy("action", "Give up a monthly brief"),
         "dashboards.finish_brief": pgettext_lazy("action", "Finish a monthly brief"),
         "dashboards.keep_figures": pgettext_lazy("action", "Keep the figures of a monthly brief"),

@@ -4,6 +4,7 @@ import hashlib
 from datetime import datetime
 from typing import Any
 
+from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -17,7 +18,7 @@ MOST_HEADLINES = 4
 
 
 def board(reader: Any, scope: Scope, before: Scope, *, now: datetime) -> dict[str, Any]:
-    """`shape` tells whether the page still fits: it reloads when figures, places or boundaries are others."""
+    """`shape` tells whether the page still fits: it does not when the figures on it or its own code are others."""
     found = overview(reader, scope, before, now=now)
     boundaries = current_address()
     maps = [_map(each, scope) for each in found.maps]
@@ -32,7 +33,7 @@ def board(reader: Any, scope: Scope, before: Scope, *, now: datetime) -> dict[st
         "warnings": [
             {"page": each.page, "tone": each.tone, "what": each.what, "why": each.why} for each in found.warnings
         ],
-        "shape": _shape(maps, towns),
+        "shape": _shape(maps),
     }
 
 
@@ -105,7 +106,6 @@ def _towns(reader: Any, found: Overview, boundaries: str) -> list[dict[str, Any]
     return drawn
 
 
-def _shape(maps: list[dict[str, Any]], towns: list[dict[str, Any]]) -> str:
+def _shape(maps: list[dict[str, Any]]) -> str:
     parts = [each["code"] for shown in maps for each in (shown, *shown["headlines"])]
-    parts += [f"{each['title']}{each['boundaries']}{len(each['places'])}" for each in towns]
-    return hashlib.sha256("|".join(parts).encode()).hexdigest()[:12]
+    return hashlib.sha256("|".join([*parts, static("js/board.js")]).encode()).hexdigest()[:12]

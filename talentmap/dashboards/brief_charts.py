@@ -1,6 +1,8 @@
 """Charts for print, drawn as vectors: black ink and one hue, every bar with its number."""
 
 from collections.abc import Sequence
+from math import ceil
+from typing import Any
 
 from django.utils.formats import number_format
 from reportlab.graphics.shapes import Circle, Drawing, Line, PolyLine, Rect, String
@@ -15,6 +17,7 @@ INK, PALE = HexColor("#23211e"), HexColor("#d2cbbf")
 SIZE = 9
 LEFT, BOTTOM, TOP = 48, 24, 16
 LINE_HEIGHT, BAR = 150, 16
+MOST_BARS = 30  # with their heading and caption on one page, and legible as a picture of the Word file
 
 
 def course(months: Sequence[str], values: Sequence[float | None], page: str) -> Drawing:
@@ -48,13 +51,22 @@ def course(months: Sequence[str], values: Sequence[float | None], page: str) -> 
     return drawing
 
 
-def bars(rows: Sequence[tuple[str, float | None]], page: str) -> Drawing:
-    """A bar a township with its number; "—" for one that has none."""
-    height = BAR * len(rows) + 8
-    drawing, hue = Drawing(TYPE_WIDTH, height), HexColor(HUES[page])
+def bars(rows: Sequence[tuple[str, float | None]], page: str) -> list[Drawing]:
+    """A bar a township with its number, "—" for one that has none; cut into parts of one scale, a page holds each."""
     left = max((width(name, BODY, SIZE + 1) for name, _value in rows), default=0) + 10
-    room = TYPE_WIDTH - left - 70
     high = max((abs(value) for _name, value in rows if value is not None), default=0) or 1
+    return [_bars(part, left, high, HexColor(HUES[page])) for part in _parts(rows)]
+
+
+def _parts(rows: Sequence[tuple[str, float | None]]) -> list[Sequence[tuple[str, float | None]]]:
+    """As few as can be, and of the same length but for the last."""
+    length = ceil(len(rows) / ceil(len(rows) / MOST_BARS))
+    return [rows[start : start + length] for start in range(0, len(rows), length)]
+
+
+def _bars(rows: Sequence[tuple[str, float | None]], left: float, high: float, hue: Any) -> Drawing:
+    height, room = BAR * len(rows) + 8, TYPE_WIDTH - left - 70
+    drawing = Drawing(TYPE_WIDTH, height)
     for place, (name, value) in enumerate(rows):
         y = height - 4 - BAR * (place + 1)
         _write(drawing, name, left - 6, y + 4, "end", SIZE + 1)

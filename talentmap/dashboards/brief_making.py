@@ -1,7 +1,7 @@
 """Makes a brief: counts once, keeps what was counted, writes both documents from it."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from django.conf import settings
@@ -17,6 +17,7 @@ from talentmap.documents import official_docx, official_pdf
 log = logging.getLogger(__name__)
 Clock = Callable[[], datetime]
 FOLDER = "briefs"
+ENDINGS = ("pdf", "docx")
 LANGUAGE = "zh-hans"  # an official document is the office's, whoever asks for it
 
 
@@ -27,12 +28,17 @@ def make(pk: int, now: Clock) -> bool:
     brief = actions.start_brief(by=system, at=now(), pk=pk)
     if brief is None:
         return False
+    _discard(pk, range(1, brief.attempts))  # what a worker that is gone has left
     try:
         _make(brief, system, now)
+        return True
+    except actions.Overtaken:
+        is_over = False
     except Exception:
         log.exception("brief %s failed", pk)
-        actions.fail_brief(by=system, at=now(), brief=brief)
-    return True
+        is_over = actions.fail_brief(by=system, at=now(), brief=brief) is not None
+    _discard_own(brief)
+    return is_over
 
 
 def _make(brief: Brief, system: User, now: Clock) -> None:
@@ -47,7 +53,21 @@ def _make(brief: Brief, system: User, now: Clock) -> None:
 
 
 def _stored(brief: Brief, ending: str, content: bytes) -> str:
-    """One place for each file, the same one however often the brief was begun."""
-    name = f"{FOLDER}/brief-{brief.pk}.{ending}"
-    default_storage.delete(name)
-    return default_storage.save(name, ContentFile(content))
+    return default_storage.save(_name(brief.pk, brief.attempts, ending), ContentFile(content))
+
+
+def _name(pk: int, run: int, ending: str) -> str:
+    """Of one run alone: a run that was thought dead never writes over what another has made."""
+    return f"{FOLDER}/brief-{pk}-{run}.{ending}"
+
+
+def _discard_own(brief: Brief) -> None:
+    """Unless they are offered after all: the answer to the commit may be what got lost."""
+    if not Brief.objects.filter(pk=brief.pk, attempts=brief.attempts, state=Brief.State.READY).exists():
+        _discard(brief.pk, [brief.attempts])
+
+
+def _discard(pk: int, runs: Iterable[int]) -> None:
+    for run in runs:
+        for ending in ENDINGS:
+            default_storage.delete(_name(pk, run, ending))

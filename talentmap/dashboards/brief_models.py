@@ -18,13 +18,14 @@ __all__ = ["Brief"]
 
 class BriefQuerySet(models.QuerySet["Brief"]):
     def visible_to(self, user: Any) -> "BriefQuerySet":
-        """Of the places within reach, and of the county those whose every figure the reader may see, and those that
-        failed before anything was counted."""
+        """Of the places within reach, and of the county those whose every figure the reader may see, and while they
+        hold none those that failed or are made on schedule."""
         if not user.may(Permission.VIEW_DASHBOARDS):
             return self.none()
         held = [each for each in user.permissions if user.reach(each).everything]
         mine = Q(made_by=user) & user.reach(Permission.VIEW_DASHBOARDS).q(region="region")
-        county = (Q(shows__contained_by=held) & ~Q(shows=[])) | Q(shows=[], state=Brief.State.FAILED)
+        without = Q(shows=[]) & (Q(state=Brief.State.FAILED) | Q(is_scheduled=True))
+        county = (Q(shows__contained_by=held) & ~Q(shows=[])) | without
         within = user.reach(Permission.VIEW_DASHBOARDS).q(region="region")
         return self.filter(mine | (within & (Q(is_county=False) | county)))
 

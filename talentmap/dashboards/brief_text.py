@@ -10,13 +10,12 @@ from talentmap.documents.official import Block, Chart, Heading, Official, Table,
 
 def written(figures: dict[str, Any], office: str) -> Official:
     first = date.fromisoformat(figures["first"])
-    made_on = datetime.fromisoformat(figures["as_of"]).date()
     return Official(
         title=f"{figures['place']}人才工作月报",
         under_title=f"（{first.year}年{first.month}月）",
         blocks=tuple(_blocks(figures)),
         office=office,
-        dated=made_on,
+        made_at=datetime.fromisoformat(figures["as_of"]),
     )
 
 
@@ -65,8 +64,15 @@ def _map(each: dict[str, Any]) -> Iterable[Block]:
         yield _course(chart, each["code"])
     if chart and chart["townships"]:
         yield Heading(f"（{next(numbers)}）分乡镇情况", level=2)
-        towns: list[tuple[str, float | None]] = [(name, value) for name, value in chart["townships"]]
-        yield Chart(brief_charts.bars(towns, each["code"]), f"各乡镇{chart['label']}（{chart['unit']}）")
+        yield from _townships(chart, each["code"])
+
+
+def _townships(chart: dict[str, Any], page: str) -> Iterable[Block]:
+    """One chart, or numbered ones where the townships are more than a page holds."""
+    drawn = brief_charts.bars([(name, value) for name, value in chart["townships"]], page)
+    for number, part in enumerate(drawn, start=1):
+        mark = f"（{in_chinese(number)}）" if len(drawn) > 1 else ""
+        yield Chart(part, f"各乡镇{chart['label']}（{chart['unit']}）{mark}")
 
 
 def _course(chart: dict[str, Any], page: str) -> Block:

@@ -27,7 +27,8 @@ def make_brief(pk: int) -> None:
 
 @shared_task(name="dashboards.ask_monthly_brief")
 def ask_monthly_brief() -> None:
-    """Daily: last month's brief of the county is asked for once, on the first day on which a worker is there."""
+    """Daily: last month's brief of the county is asked for on the first day on which a worker is there, and after a
+    failure on the day after."""
     monthly_brief(at=timezone.now())
 
 
@@ -39,8 +40,11 @@ def monthly_brief(*, at: datetime) -> Brief | None:
     there = Brief.objects.filter(region=county, month=month, is_scheduled=True)
     if there.exclude(state=Brief.State.FAILED).exists():
         return None
+    system, failed = User.objects.system(), there.order_by("-pk").first()
+    if failed is not None:
+        return actions.ask_brief_again(by=system, at=at, brief=failed)
     try:
-        return actions.ask_brief(by=User.objects.system(), at=at, region=county, month=month, is_scheduled=True)
+        return actions.ask_brief(by=system, at=at, region=county, month=month, is_scheduled=True)
     except Refused:  # another worker was first
         return None
 

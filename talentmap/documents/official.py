@@ -6,7 +6,7 @@ body 3号 仿宋, level-1 一、 in 黑体, level-2 （一） in 楷体; page nu
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from reportlab.graphics.shapes import Drawing
 
@@ -48,11 +48,17 @@ Block = Heading | Text | Chart | Table
 
 @dataclass(frozen=True)
 class Official:
+    """`made_at` is aware: its day stands under the text, its moment in the file's own properties."""
+
     title: str
     under_title: str
     blocks: tuple[Block, ...]
     office: str
-    dated: date
+    made_at: datetime
+
+    @property
+    def dated(self) -> date:
+        return self.made_at.date()
 
 
 def in_chinese(number: int) -> str:

@@ -13,6 +13,7 @@ from docx.shared import Mm, Pt
 from reportlab.graphics import renderPDF
 from reportlab.graphics.shapes import Drawing
 
+from talentmap.documents.docx_package import describe
 from talentmap.documents.official import Block, Chart, Heading, Official, Table, Text, day_in_words
 
 FANGSONG, TITLE, HEI, KAI, SONG = "仿宋_GB2312", "方正小标宋简体", "黑体", "楷体_GB2312", "宋体"
@@ -27,7 +28,7 @@ DOTS = 4  # of a picture for every point of its drawing: 288 dpi
 def render(document: Official) -> bytes:
     made = Document()
     _lay_out(made)
-    made.core_properties.title, made.core_properties.author = document.title, document.office
+    describe(made, document)
     _add(made, document.title, TITLE, TITLE_SIZE, align=WD_ALIGN_PARAGRAPH.CENTER, spacing=Pt(36))
     _add(made, document.under_title, FANGSONG, align=WD_ALIGN_PARAGRAPH.CENTER)
     _add(made, "", FANGSONG)

@@ -95,7 +95,8 @@ in_each_area = pytest.mark.parametrize("area", AREAS)
 
 
 def of(area: str, *, with_ids: bool = False) -> list[Url]:
-    """Those for machines have no ids that a session could open; `tests/surveys/api` tries tokens at them."""
+    """Those for machines have no ids that a session could open; `tests/surveys/api` tries tokens at them,
+    `tests/dashboards/test_board_tokens.py` the board's."""
     return [url for url in URLS if url.area == area and (not with_ids or (url.arguments and not url.is_for_machines))]
 
 

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from talentmap.accounts.permissions import Role
+from tests.dashboards.board import asked, token_of
 from tests.factories import housing
 from tests.factories.accounts import TownshipFactory, give, user_with
 
@@ -27,12 +28,13 @@ def test_after_midnight_the_numbers_come_with_the_period_they_are_of(client, mon
     page = client.get(reverse("dashboards:board"), {"period": "month"}).content.decode()
     assert "2026-11-01 – 2026-11-25" in page
     assert "2026-10-01 至 2026-10-25" in page
+    token = token_of(client, {"period": "month"})
     day += timedelta(days=1)
-    told = client.get(reverse("dashboards:board_data"), {"period": "month"}).json()
+    told = asked(token).json()
     assert told["period"] == "2026-11-01 – 2026-11-26"
     assert "2026-10-01 至 2026-10-26" in told["compared"]
     day = date(2026, 12, 1)
-    told = client.get(reverse("dashboards:board_data"), {"period": "month"}).json()
+    told = asked(token).json()
     assert (told["period"], told["maps"][0]["trend"]["labels"]) == ("2026-12-01 – 2026-12-01", ["2026-12"])
 
 

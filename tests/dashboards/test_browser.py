@@ -5,7 +5,6 @@ import re
 from datetime import timedelta
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.urls import reverse
 from django.utils import timezone
@@ -14,6 +13,7 @@ from playwright.sync_api import expect
 from talentmap.accounts.permissions import Role
 from talentmap.regions import actions_boundaries as boundaries
 from tests.browser import AXE, GRAVE
+from tests.dashboards.board import figures
 from tests.factories import housing
 from tests.factories.accounts import TownshipFactory, user_with
 from tests.regions.test_boundaries import feature, file, square
@@ -99,25 +99,6 @@ def test_the_board_fills_the_wall_and_survives_it_all(open_page, office, size, l
     expect(page.locator("#board-state")).not_to_contain_text("连接中断")
 
 
-def test_the_board_says_that_the_session_ended_and_recovers(open_page, office, client):
-    page = open_page(office.leader, WALLS[0])
-    page.clock.install()
-    page.goto(reverse("dashboards:board"))
-    session = Session.objects.get(session_key=client.cookies["sessionid"].value)
-    kept = session.session_data
-    Session.objects.filter(pk=session.pk).update(session_data="")
-    cache.clear()
-    page.clock.fast_forward(61_000)
-    expect(page.locator("#board-state")).to_contain_text("登录已失效")
-    expect(page.locator(".board-sign-in")).to_be_visible()
-    expect(received(page)).to_have_text("6")
-    Session.objects.filter(pk=session.pk).update(session_data=kept)
-    cache.clear()
-    page.clock.fast_forward(61_000)
-    expect(page.locator("#board-state")).not_to_contain_text("登录已失效")
-    expect(page.locator(".board-sign-in")).to_be_hidden()
-
-
 def test_the_board_turns_from_map_to_map_and_can_be_stopped(open_page, office):
     page = open_page(office.leader, WALLS[0])
     page.clock.install()
@@ -135,7 +116,7 @@ def test_the_board_turns_from_map_to_map_and_can_be_stopped(open_page, office):
 
 def test_the_board_holds_nothing_of_a_person(office, client):
     client.force_login(office.leader)
-    text = json.dumps(client.get(reverse("dashboards:board_data")).json(), ensure_ascii=False)
+    text = json.dumps(figures(client), ensure_ascii=False)
     for talent in type(housing.talent(office)).objects.all():
         assert talent.name not in text
     assert "ZF-" not in text

@@ -1,15 +1,22 @@
 """Where there is nothing to draw a sentence stands, and the table stays."""
 
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
 from django.urls import reverse
 from docx import Document
+from docx.shared import Mm
+from pypdf import PdfReader
+from reportlab.graphics.shapes import Rect
 
 from talentmap.casework.models import Application
-from talentmap.dashboards import actions, brief_making
+from talentmap.dashboards import actions, brief_charts, brief_making
+from talentmap.dashboards.brief_models import Brief
 from talentmap.dashboards.presentation import nothing_to_draw
 from talentmap.dashboards.registry import get
+from talentmap.regions.models import Region
+from tests.dashboards.board import figures
 from tests.dashboards.test_briefs import MONTH, NOW
 from tests.factories import housing
 from tests.factories.accounts import TownshipFactory
@@ -76,7 +83,7 @@ def test_a_comparison_is_empty_only_where_both_periods_are(office, client):
 def test_the_board_is_told_that_there_is_nothing_to_draw(office, client):
     client.force_login(office.leader)
     for query, expected in ((IN_2019, "本时段为 0"), (IN_2026, "")):
-        maps = {each["code"]: each for each in client.get(reverse("dashboards:board_data"), query).json()["maps"]}
+        maps = {each["code"]: each for each in figures(client, query)["maps"]}
         assert maps["service_quality"]["trend"]["nothing"] == expected
 
 
@@ -96,3 +103,34 @@ def test_a_brief_prints_no_empty_axes(office):
 
 def _document(brief):
     return Document(brief.docx.open("rb"))
+
+
+def test_a_county_of_many_townships_gets_its_brief_in_parts(office):
+    """45 townships are more than a page of bars holds: two charts, each within its page, every township once."""
+    names = [place.name for place in (office.township, *(TownshipFactory() for _number in range(44)))]
+    county = Region.objects.get(level="county")
+    brief = actions.ask_brief(by=office.leader, at=NOW, region=county, month=MONTH)
+    assert brief_making.make(brief.pk, lambda: NOW)
+    brief.refresh_from_db()
+    assert (brief.state, brief.error) == (Brief.State.READY, "")
+    captions = [f"各乡镇收件数（件）（{part}）" for part in "一二"]
+    document = _document(brief)
+    told = [paragraph.text for paragraph in document.paragraphs]
+    assert [caption for caption in told if caption.startswith("各乡镇收件数")] == captions
+    tallest = max(shape.height for shape in document.inline_shapes)
+    assert tallest < document.sections[0].page_height - document.sections[0].top_margin - Mm(35)
+    pages = [page.extract_text().replace("\n", "") for page in PdfReader(BytesIO(brief.pdf.read())).pages]
+    drawn = [page for page in pages if any(caption in page for caption in captions)]
+    assert [name for name in names if not any(name in page for page in drawn)] == []
+    assert len(drawn) == len(captions)
+
+
+def test_the_parts_of_a_chart_are_of_one_scale():
+    """A bar twice as long is twice as many, on whichever page it stands."""
+    parts = brief_charts.bars([(f"第{number}镇", float(number)) for number in range(1, 46)], "needs")
+    bars = [shape for part in parts for shape in part.contents if isinstance(shape, Rect)]
+    assert [len([s for s in part.contents if isinstance(s, Rect)]) for part in parts] == [23, 22]
+    assert {round(bar.width / number, 6) for number, bar in enumerate(bars, start=1)} == {round(bars[0].width, 6)}
+    assert len({bar.x for bar in bars}) == 1
+    assert len(brief_charts.bars([("庆符镇", 1.0)] * brief_charts.MOST_BARS, "needs")) == 1
+    assert len(brief_charts.bars([("庆符镇", 1.0)] * (brief_charts.MOST_BARS + 1), "needs")) == 2

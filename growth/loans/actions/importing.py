@@ -11,10 +11,12 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.core.files import File
 from django.db import IntegrityError, transaction
 from django.db.models import Count
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -164,9 +166,11 @@ def enter_file(pk: int, now: Callable[[], datetime], most: int = LIMIT_ROWS) -> 
     file = RepaymentFile.objects.select_related("by", "bank").get(pk=pk)
     done = set(file.lines.values_list("row", flat=True))
     left = [entry for entry in file.entries if entry["row"] not in done]
-    for kept in left[:most]:
-        if not enter_row(by=file.by, at=now(), file=file, entry=Entry.of_json(kept)):
-            return False
+    # Reasons are kept as they are said: to the person who imported the file.
+    with translation.override(file.by.language or settings.LANGUAGE_CODE):
+        for kept in left[:most]:
+            if not enter_row(by=file.by, at=now(), file=file, entry=Entry.of_json(kept)):
+                return False
     return len(left) > most
 
 

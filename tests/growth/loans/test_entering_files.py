@@ -106,7 +106,7 @@ def test_who_may_no_longer_lend_enters_no_more(market, file):
     Membership.objects.filter(user=market.bank).delete()
     enter(file)
     assert sorted(file.lines.values_list("verdict", flat=True)) == ["booked", "refused", "refused"]
-    assert "may not keep this loan" in file.lines.filter(verdict="refused").first().reason
+    assert "无权管理这笔贷款" in file.lines.filter(verdict="refused").first().reason
     assert Repayment.objects.count() == 1
 
 

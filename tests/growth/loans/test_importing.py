@@ -193,9 +193,7 @@ def test_what_the_database_refuses_is_said_in_our_words(market, monkeypatch, tol
     monkeypatch.setattr(importing, "repay", refused)
     line = imported(market, upload("HT-1,2026-04-10,0,875.00,0,LS-1")).lines.get()
     assert line.verdict == "refused"
-    assert line.reason == (
-        "No more is repaid than was paid out." if told else "It could not be entered, for a fault on our side."
-    )
+    assert line.reason == ("还款不得超过放款金额。" if told else "因系统故障未能录入，已记录在案。")
 
 
 def test_a_file_beyond_the_limit_says_so(market):

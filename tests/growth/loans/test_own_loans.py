@@ -132,7 +132,7 @@ def test_in_the_banks_file_their_own_row_waits_for_a_colleague(market):
     upload = actions.read_upload(SimpleUploadedFile("a.csv", rows.encode()))
     file = actions.import_repayments(by=market.bank, at=moment(DUE), bank=market.bank_office, upload=upload)
     actions.enter_file(file.pk, lambda: moment(DUE))
-    assert "your own" in file.lines.get(verdict="refused").reason
+    assert "本人的贷款" in file.lines.get(verdict="refused").reason
 
 
 @OWN

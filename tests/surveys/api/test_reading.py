@@ -24,7 +24,7 @@ from tests.factories.surveys import campaign_in
 from tests.factories.surveys_results import results_campaign, tally
 
 pytestmark = pytest.mark.django_db
-FOR_MACHINES = [url for url in urls(get_resolver().url_patterns) if url.is_for_machines]
+FOR_MACHINES = [url for url in urls(get_resolver().url_patterns) if url.is_for_machines and url.area == "surveys"]
 
 
 @pytest.fixture(autouse=True)
