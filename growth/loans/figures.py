@@ -14,7 +14,6 @@ from talentmap.accounts.permissions import Permission
 from talentmap.dashboards import attention
 from talentmap.dashboards.attention import ALARM, WARNING, Attention, Finding
 from talentmap.dashboards.registry import Column, Figure, register
-from talentmap.people.querysets import SENSITIVE_COLUMNS
 
 UNIT = pgettext_lazy("unit", "loans")
 OVERDUE = Q(overdue_since__isnull=False)
@@ -30,9 +29,8 @@ COLUMNS = (
 
 
 def _standing() -> QuerySet:
-    """Every loan but those that were never taken up; the borrower's encrypted columns stay in the database."""
-    found = Loan.objects.exclude(state=Loan.State.CANCELLED)
-    return found.defer(*(f"talent__{name}" for name in SENSITIVE_COLUMNS))
+    """Every loan but those that were never taken up."""
+    return Loan.objects.exclude(state=Loan.State.CANCELLED)
 
 
 def _running() -> QuerySet:

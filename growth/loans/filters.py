@@ -1,4 +1,5 @@
 from datetime import timedelta
+from itertools import zip_longest
 from typing import Any
 
 import django_filters
@@ -11,10 +12,10 @@ from growth.loans.models_loan import Loan
 from growth.loans.models_repayment import RepaymentFile, RepaymentLine
 from growth.loans.querysets import RepaymentFileQuerySet
 from growth.loans.standing import AGED_FROM
-from talentmap.people.forms_office import SearchFilter
 from talentmap.people.models import Organisation
 from talentmap.people.querysets import person_matches
 from talentmap.regions.models import Region
+from talentmap.ui.forms import SearchInput
 
 AGES = (
     ("any", _("Overdue at all")),
@@ -23,16 +24,17 @@ AGES = (
     ("90", _("Overdue 61 to 90 days")),
     ("over_90", _("Overdue more than 90 days")),
 )
+# From how many days on a class begins, and from how many the next one does.
+CLASSES = dict(zip(("30", "60", "90", "over_90"), zip_longest(AGED_FROM, AGED_FROM[1:]), strict=True))
 
 
 def overdue_q(age: str, today: Any) -> Q:
     """The loans of one class of arrears."""
     if age == "any":
         return Q(overdue_since__isnull=False)
-    begins = dict(zip(("30", "60", "90", "over_90"), AGED_FROM, strict=True))[age]
-    until = {"30": 31, "60": 61, "90": 91}.get(age)
+    begins, ends = CLASSES[age]
     aged = Q(overdue_since__lte=today - timedelta(days=begins))
-    return aged & Q(overdue_since__gt=today - timedelta(days=until)) if until else aged
+    return aged & Q(overdue_since__gt=today - timedelta(days=ends)) if ends else aged
 
 
 WAITS = "waits"
@@ -40,7 +42,10 @@ ODD = [value for value in RepaymentLine.Verdict.values if value not in ("booked"
 
 
 class LoanFilter(django_filters.FilterSet):
-    q = django_filters.CharFilter(label=_("Name, pinyin, contract or case number"), method="search")
+    # A contract's number may be as long as a phone's or an ID number, and has to be found.
+    q = django_filters.CharFilter(
+        label=_("Name, pinyin, contract or case number"), method="search", max_length=50, widget=SearchInput
+    )
     state = django_filters.ChoiceFilter(
         label=pgettext_lazy("loan", "State"), choices=Loan.State.choices, empty_label=_("All")
     )
@@ -56,7 +61,7 @@ class LoanFilter(django_filters.FilterSet):
     )
     township = django_filters.ModelChoiceFilter(
         label=_("Township"),
-        queryset=Region.objects.filter(level="township"),
+        queryset=Region.objects.townships(),
         method="in_township",
         empty_label=_("All"),
     )
@@ -82,7 +87,10 @@ class LoanFilter(django_filters.FilterSet):
 
 
 class RepaymentFileFilter(django_filters.FilterSet):
-    q = SearchFilter(label=_("File name"), field_name="name", lookup_expr="icontains", max_length=50)
+    # Not the box for people: banks name their files by the day, "20260410.csv".
+    q = django_filters.CharFilter(
+        label=_("File name"), field_name="name", lookup_expr="icontains", max_length=50, widget=SearchInput
+    )
     shown = django_filters.ChoiceFilter(
         label=pgettext_lazy("repayment file", "State"),
         choices=(("open", _("Being entered")), ("odd", _("Rows need a look"))),

@@ -15,7 +15,7 @@ from growth.loans.schedules import Method
 from talentmap.accounts.permissions import Permission
 from talentmap.people.choices import OrganisationKind
 from talentmap.people.models import Organisation
-from talentmap.ui.forms import PageForm, PageModelForm
+from talentmap.ui.forms import PageForm, PageModelForm, SearchInput
 
 
 def banks_of(user: Any) -> QuerySet[Organisation]:
@@ -101,9 +101,7 @@ OPEN, CLOSED = "open", "closed"
 
 
 class ProductFilter(django_filters.FilterSet):
-    q = django_filters.CharFilter(
-        label=_("Product or bank"), method="search", max_length=50, widget=forms.TextInput(attrs={"type": "search"})
-    )
+    q = django_filters.CharFilter(label=_("Product or bank"), method="search", max_length=50, widget=SearchInput)
     programme = django_filters.ChoiceFilter(label=_("Programme"), choices=Programme.choices, empty_label=_("All"))
     kind = django_filters.ChoiceFilter(
         label=_("Who may borrow"), choices=BorrowerKind.choices, method="for_kind", empty_label=_("All")

@@ -7,6 +7,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from talentmap.accounts.permissions import Permission
 from talentmap.people.models import Talent
+from talentmap.people.querysets import SENSITIVE_COLUMNS
 
 
 class LoanQuerySet(models.QuerySet):
@@ -20,6 +21,10 @@ class LoanQuerySet(models.QuerySet):
         if guarantors := user.reach(Permission.GUARANTEE).organisation_ids:
             seen |= Q(guarantor__in=guarantors)
         return self.filter(seen)
+
+    def without_secrets(self) -> Self:
+        """For lists that show the borrower: leave the encrypted columns in the database."""
+        return self.defer(*(f"talent__{name}" for name in SENSITIVE_COLUMNS))
 
     def open(self) -> Self:
         """Approved and not over: of these a person has one at a time."""

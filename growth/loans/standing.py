@@ -11,24 +11,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from enum import StrEnum
 from itertools import zip_longest
 
 from growth.loans.schedules import ZERO, Row
 
+# From how many days overdue on each class of arrears begins.
 AGED_FROM = (1, 31, 61, 91)
 # In CNY, for interest and for principal: a fen in each of the 36 instalments that the policy gives is 0.36.
 TOLERANCE = Decimal("0.50")
-
-
-class Ageing(StrEnum):
-    """How long the oldest unpaid instalment is overdue, in calendar days."""
-
-    NONE = "none"
-    TO_30 = "30"
-    TO_60 = "60"
-    TO_90 = "90"
-    OVER_90 = "over_90"
 
 
 @dataclass(frozen=True)
@@ -50,8 +40,8 @@ class Plan:
 
 @dataclass(frozen=True)
 class Standing:
-    """`arrears` is due and unpaid, to the fen, once it is more than rounding; `overdue_since` the first day on which it
-    was overdue."""
+    """`arrears` is due and unpaid, to the fen, once it is more than rounding; `overdue_since` the day on
+    which the oldest instalment of it was due."""
 
     outstanding: Decimal
     arrears_principal: Decimal
@@ -134,15 +124,3 @@ def overdue_intervals(rows: Sequence[Row], payments: Iterable[Payment]) -> tuple
     settled = settled_on(rows, payments)
     late = (Interval(row.due, day) for row, day in zip(rows, settled, strict=True) if day is None or day > row.due)
     return tuple(late)
-
-
-def ageing(overdue_since: date | None, day: date) -> Ageing:
-    """The class of arrears by days overdue on `day`."""
-    days = (day - overdue_since).days if overdue_since else 0
-    if days < AGED_FROM[0]:
-        return Ageing.NONE
-    if days < AGED_FROM[1]:
-        return Ageing.TO_30
-    if days < AGED_FROM[2]:
-        return Ageing.TO_60
-    return Ageing.TO_90 if days < AGED_FROM[3] else Ageing.OVER_90

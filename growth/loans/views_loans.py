@@ -23,7 +23,6 @@ from growth.loans.schedules import Row
 from growth.loans.standing import dues, settled_on
 from talentmap.accounts.access import SignedInRequest, requires
 from talentmap.accounts.permissions import Permission as P
-from talentmap.people.querysets import SENSITIVE_COLUMNS
 from talentmap.ui.downloads import xlsx_response
 from talentmap.ui.lists import ListPage
 
@@ -40,10 +39,8 @@ SEEN_BY_OFFICE = (P.VIEW_LOANS,)
 
 
 def visible_loans(request: SignedInRequest) -> QuerySet:
-    found = Loan.objects.visible_to(request.user).select_related(
-        "talent", "bank", "guarantor", "application__region__parent"
-    )
-    return found.defer(*(f"talent__{name}" for name in SENSITIVE_COLUMNS))
+    found = Loan.objects.visible_to(request.user).without_secrets()
+    return found.select_related("talent", "bank", "guarantor", "application__region__parent")
 
 
 def loan_or_404(request: SignedInRequest, pk: int) -> Loan:

@@ -8,9 +8,9 @@ from growth.mentoring import waiting
 from growth.mentoring.choices import MentoringKind, Skill
 from growth.mentoring.models import Mentor, MentorRequest, Pair
 from talentmap.people.choices import Industry
-from talentmap.people.forms_office import SearchFilter
 from talentmap.people.querysets import normalised, person_matches
 from talentmap.regions.models import Region
+from talentmap.ui.search import SearchFilter
 
 
 def _mentor_matches(text: str, path: str = "") -> Q:

@@ -22,8 +22,6 @@ from talentmap.people.identifiers import MOBILE_PATTERN, MOBILE_WRONG
 from talentmap.people.models import Named
 from talentmap.people.pinyin import name_keys
 
-PRIVATE_COLUMNS = ("bank_account", "mobile")
-
 
 def several(label: Any, choices: type[models.TextChoices], **options: Any) -> ArrayField:
     """Any number of a closed list."""

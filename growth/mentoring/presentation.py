@@ -330,8 +330,3 @@ def _to_assess(
 
 def _day(moment: datetime) -> str:
     return f"{timezone.localtime(moment):%Y-%m-%d}"
-
-
-def number(text: str | None) -> int:
-    """What a hidden field sends; nonsense is no number that there is."""
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else 0

@@ -12,9 +12,9 @@ from growth.pathways.choices import Audience, Record
 from growth.pathways.models import Journey, PathwayMilestone, PathwayStage, PathwayVersion, Tick
 from growth.pathways.own_deeds import GRANTED
 from talentmap.casework import registry
+from talentmap.casework.benefits import assessed
 from talentmap.casework.models import Application
 from talentmap.casework.states import OPEN_STATES
-from talentmap.casework.views.benefits import assessed
 from talentmap.people.rules import gaps
 from talentmap.people.writing import filled_entries
 

@@ -12,7 +12,6 @@ from growth.pathways.choices import Audience, Move, Part
 from growth.pathways.models import Journey, JourneyMove, Tick
 from talentmap.accounts.permissions import Permission
 from talentmap.dashboards.registry import Column, Figure, Split, register
-from talentmap.people.querysets import SENSITIVE_COLUMNS
 
 PEOPLE = pgettext_lazy("unit", "people")
 MILESTONES = pgettext_lazy("unit", "milestones")
@@ -58,20 +57,16 @@ def _pathways(code: str, label: Any, definition: Any, order: int, journey: str =
     )
 
 
-def _without_secrets(rows: Any, to: str) -> Any:
-    return rows.defer(*(f"{to}talent__{name}" for name in SENSITIVE_COLUMNS))
-
-
 def _under_way() -> Any:
-    return _without_secrets(Journey.objects.active(), "")
+    return Journey.objects.active()
 
 
 def _met() -> Any:
-    return _without_secrets(Tick.objects.met(), "journey__")
+    return Tick.objects.met()
 
 
 def _waiting() -> Any:
-    return _without_secrets(Tick.objects.waiting().filter(journey__state=Journey.State.ACTIVE), "journey__")
+    return Tick.objects.waiting().filter(journey__state=Journey.State.ACTIVE)
 
 
 def _reached() -> Any:
@@ -80,8 +75,7 @@ def _reached() -> Any:
         journey=OuterRef("journey"), kind=OuterRef("kind"), to_stage__code=OuterRef("to_stage__code"),
         pk__lt=OuterRef("pk"),
     )  # fmt: skip
-    first = JourneyMove.objects.filter(~Exists(before), kind__in=(Move.REACHED, Move.FINISHED))
-    return _without_secrets(first, "journey__")
+    return JourneyMove.objects.filter(~Exists(before), kind__in=(Move.REACHED, Move.FINISHED))
 
 
 TICKED = (
@@ -106,7 +100,7 @@ register(
         _("Roadmaps started"),
         _("Growth roadmaps that were started in the period, whatever became of them."),
         81,
-        rows=lambda: _without_secrets(Journey.objects.all(), ""),
+        rows=Journey.objects.all,
         unit=pgettext_lazy("unit", "roadmaps"),
         date="started_at",
         splits=(BY_AUDIENCE,),

@@ -13,6 +13,7 @@ from growth.pathways.queries import having_ticks_waiting_for
 from talentmap.people.querysets import person_matches
 from talentmap.regions.models import Region
 from talentmap.ui.forms import SearchInput
+from talentmap.ui.search import SearchFilter
 
 IDLE = [(str(days), label) for days, label in (
     (30, _("30 days or longer")), (90, _("90 days or longer")), (180, _("180 days or longer")),
@@ -27,12 +28,12 @@ def stage_titles() -> list[tuple[str, str]]:
 
 
 class JourneyFilter(django_filters.FilterSet):
-    q = django_filters.CharFilter(label=_("Name or pinyin"), method="search", widget=SearchInput)
+    q = SearchFilter(label=_("Name or pinyin"), method="search", max_length=50)
     pathway = django_filters.ModelChoiceFilter(label=_("Pathway"), queryset=Pathway.objects.all(), empty_label=_("All"))
     stage = django_filters.ChoiceFilter(label=_("Stage"), choices=stage_titles, method="at_stage", empty_label=_("All"))
     township = django_filters.ModelChoiceFilter(
         label=_("Township"),
-        queryset=Region.objects.filter(level="township"),
+        queryset=Region.objects.townships(),
         method="in_township",
         empty_label=_("All"),
     )

@@ -15,8 +15,6 @@ from talentmap.accounts.permissions import Permission
 from talentmap.audit.triggers import AuditTrigger
 from talentmap.casework.columns import both_or_neither, person
 
-CODE_PATTERN = r"^[a-z0-9_-]+$"
-
 
 class PathwayQuerySet(models.QuerySet):
     def visible_to(self, user: Any) -> Self:

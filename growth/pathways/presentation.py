@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from growth.pathways import companions, deeds, facts, rules
-from growth.pathways.choices import OVER, STANDINGS, Answer, Audience, Part, Record, RuralLevel
+from growth.pathways.choices import OVER, Answer, Audience, Part, Record, RuralLevel
 from growth.pathways.deeds import Deed
 from growth.pathways.models import Journey, PathwayMilestone, PathwayStage, PathwayVersion, Tick
 from growth.pathways.parts import confirming_part, may_withdraw, parts_of, ticking_part
@@ -342,8 +342,3 @@ def offers(talent: Any, pathways: Iterable[Any], at: datetime) -> tuple[list[Off
 def _offer(pathway: Any, standing: rules.Standing, stages: tuple[rules.Stage, ...]) -> Offer:
     begins = rules.first_stage(stages, pathway.audience, standing.on(pathway.audience))
     return Offer(pathway, pathway.newest, rules.fit(pathway.audience, standing), begins.title)
-
-
-def standing_choices(audience: str) -> list[tuple[str, Any]]:
-    kind = STANDINGS.get(audience)
-    return list(kind.choices) if kind else []

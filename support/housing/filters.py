@@ -6,17 +6,18 @@ from django.utils.translation import pgettext_lazy
 from support.housing.models import Entitlement
 from talentmap.people.querysets import person_matches
 from talentmap.regions.models import Region
+from talentmap.ui.search import SearchFilter
 
 
 class EntitlementFilter(django_filters.FilterSet):
-    q = django_filters.CharFilter(label=_("Name, pinyin or case number"), method="search")
+    q = SearchFilter(label=_("Name, pinyin or case number"), method="search", max_length=50)
     kind = django_filters.ChoiceFilter(label=_("Benefit"), choices=Entitlement.Kind.choices, empty_label=_("All"))
     state = django_filters.ChoiceFilter(
         label=pgettext_lazy("entitlement", "State"), choices=Entitlement.State.choices, empty_label=_("All")
     )
     township = django_filters.ModelChoiceFilter(
         label=_("Township"),
-        queryset=Region.objects.filter(level="township"),
+        queryset=Region.objects.townships(),
         method="in_township",
         empty_label=_("All"),
     )

@@ -21,6 +21,7 @@ from talentmap.people.models import Talent
 from talentmap.ui.downloads import xlsx_response
 from talentmap.ui.errors import Refused
 from talentmap.ui.lists import ListPage
+from talentmap.ui.numbers import number_from
 
 SORTS = {
     "person": "talent__name_sort_key",
@@ -167,7 +168,7 @@ def revoke(request: SignedInRequest, pk: int) -> HttpResponse:
 def record_apartment(request: SignedInRequest) -> HttpResponse:
     """Without a person chosen yet: search one; then the stay."""
     talents = Talent.objects.visible_to(request.user).registered().without_sensitive()
-    chosen = talents.filter(pk=_number(request.GET.get("talent"))).first()
+    chosen = talents.filter(pk=number_from(request.GET.get("talent"))).first()
     form = ApartmentForm(request.POST or None, initial={"talent": chosen}, talents=talents)
     if request.method == "POST" and form.is_valid():
         row = _try(request, actions.record_apartment, **form.cleaned_data)
@@ -186,10 +187,6 @@ def record_apartment(request: SignedInRequest) -> HttpResponse:
         ],
     }
     return render(request, "housing/record_apartment.html", context)
-
-
-def _number(text: str | None) -> int:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
 def _try(request: SignedInRequest, act: Any, **values: Any) -> Any:

@@ -26,13 +26,13 @@ from talentmap.accounts.models import (
 from talentmap.accounts.permissions import ORGANISATION_ROLES, REGION_ROLES, Permission, Role
 from talentmap.accounts.rules import assignable
 from talentmap.people.form_fields import CheckedField
-from talentmap.people.forms_office import SearchFilter
 from talentmap.people.identifiers import parse_mobile
 from talentmap.people.masks import mask_phone
 from talentmap.people.models import Organisation
 from talentmap.regions.forms import RegionField
 from talentmap.regions.models import Level, Region
 from talentmap.ui.forms import PageForm
+from talentmap.ui.search import SearchFilter
 
 _password_rules = lazy(lambda: mark_safe(password_validators_help_text_html()), SafeString)  # noqa: S308
 

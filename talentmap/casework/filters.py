@@ -16,9 +16,9 @@ from talentmap.casework.models import Application, Objection, Rating
 from talentmap.casework.records import POOR_SCORE
 from talentmap.casework.rules import AMBER_DAYS
 from talentmap.casework.states import State
-from talentmap.people.forms_office import SearchFilter
 from talentmap.people.querysets import normalised, person_matches
 from talentmap.regions.models import Region
+from talentmap.ui.search import SearchFilter
 
 SENT_STATES = tuple((state.value, state.label) for state in State if state != State.DRAFT)
 NUMBER_LETTERS = 2

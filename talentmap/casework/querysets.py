@@ -118,9 +118,6 @@ class ApplicationQuerySet(models.QuerySet):
     def overdue(self, today: date) -> Self:
         return self.filter(due_on__lt=today)
 
-    def due_until(self, day: date) -> Self:
-        return self.filter(due_on__lte=day)
-
     def on_public_notice(self, today: date) -> Self:
         """What the public may read and object to today."""
         return self.filter(state=State.ON_NOTICE, notice_until__gte=today)

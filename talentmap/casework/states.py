@@ -52,8 +52,6 @@ OPEN_STATES = (
     State.AWAITING_DECISION,
 )
 EDITABLE_STATES = (State.DRAFT, State.RETURNED)
-# Nobody need do anything more; a revoked or closed case stays readable for ever.
-FINAL_STATES = (State.REFUSED, State.REJECTED, State.WITHDRAWN, State.REVOKED, State.CLOSED)
 RATEABLE_STATES = (State.REFUSED, State.REJECTED, State.APPROVED, State.CLOSED)
 
 
@@ -77,7 +75,6 @@ class Action(TextChoices):
 
 # One person may record such decisions on one stage of an application only: separation of duties.
 REVIEW_ACTIONS = (Action.PASS_STAGE, Action.APPROVE, Action.REJECT)
-BULK_ACTIONS = (Action.ACCEPT, Action.PASS_STAGE, Action.APPROVE)
 REASON_REQUIRED = (Action.REFUSE, Action.REJECT, Action.REVOKE)
 # What the history does not show to the applicant: the office's own business.
 INNER_ACTIONS = (Action.REASSIGN, Action.TAKE, Action.PASS_STAGE, Action.END_NOTICE)

@@ -4,7 +4,7 @@
         "service.overdue", "service_quality", find=_overdue, tell=_told, url=_rows,
     ))
 
-`find` counts, `tell` finds the words for what was counted: a count is kept for a minute, words are of the reader's
+`find` counts, `tell` finds the words for what was counted: a count is kept (`kept.py`), words are of the reader's
 language.
 """
 

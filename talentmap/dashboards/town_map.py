@@ -1,4 +1,4 @@
-"""A figure by township: the rows of its table, the tiles, and what `maps.js` needs to draw boundaries instead."""
+"""A figure by township: the rows of its table, the tiles, and what `town-maps.js` needs to draw boundaries instead."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

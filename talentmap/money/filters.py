@@ -14,6 +14,7 @@ from talentmap.casework.calendar import end_of, start_of
 from talentmap.casework.filters import CaseFilter, case_matches, last_amber_day
 from talentmap.money.models import CommitmentBalance, Fund, LedgerEntry, Payable, PaymentBatch, Recovery
 from talentmap.people.querysets import normalised
+from talentmap.ui.search import SearchFilter
 
 ALL = _("All")
 
@@ -44,7 +45,7 @@ class LedgerFilter(django_filters.FilterSet):
 
 
 class CommitmentFilter(django_filters.FilterSet):
-    q = django_filters.CharFilter(label=_("Number, name or pinyin"), method="search")
+    q = SearchFilter(label=_("Number, name or pinyin"), method="search", max_length=50)
     rest = django_filters.ChoiceFilter(
         label=_("Still committed"),
         choices=[("some", _("More than zero")), ("none", _("Nothing left"))],
@@ -68,7 +69,7 @@ def funds_in_sight(request: Any) -> QuerySet:
 
 
 class PayableFilter(django_filters.FilterSet):
-    q = django_filters.CharFilter(label=_("Number, name or pinyin"), method="search")
+    q = SearchFilter(label=_("Number, name or pinyin"), method="search", max_length=50)
     state = django_filters.ChoiceFilter(label=_("State"), choices=Payable.State.choices, empty_label=ALL)
     fund = django_filters.ModelChoiceFilter(label=_("Fund"), queryset=funds_in_sight, empty_label=ALL)
     account = django_filters.ChoiceFilter(
@@ -144,7 +145,7 @@ class LineFilter(django_filters.FilterSet):
 
 
 class RecoveryFilter(django_filters.FilterSet):
-    q = django_filters.CharFilter(label=_("Number, name or pinyin"), method="search")
+    q = SearchFilter(label=_("Number, name or pinyin"), method="search", max_length=50)
     state = django_filters.ChoiceFilter(label=_("State"), choices=Recovery.State.choices, empty_label=ALL)
 
     class Meta:

@@ -27,35 +27,10 @@ from talentmap.people.models import Organisation, Talent
 from talentmap.people.records import DataRequest
 from talentmap.regions.forms import RegionField
 from talentmap.regions.models import Region
-from talentmap.ui.forms import PageForm, PageModelForm
+from talentmap.ui.forms import PageForm, PageModelForm, SearchInput
+from talentmap.ui.search import SearchFilter
 
-_LOOKS_LIKE_ID = re.compile(r"[0-9０-９]{15,}[Xx]?")
-# ZF-2026-000123, or as much of it as has been typed.
-_LOOKS_LIKE_CASE = re.compile(r"[A-Za-z]{2}-[0-9]{4}-[0-9]*")
-_LOOKS_LIKE_PHONE = re.compile(r"[0-9０-９]{8,}")
 _ALL = gettext_lazy("All")
-
-
-class SearchField(forms.CharField):
-    """A search that goes into the address, so neither an ID number nor a whole phone may be typed into it."""
-
-    widget = forms.TextInput(attrs={"type": "search"})
-
-    def clean(self, value: Any) -> str:
-        text = super().clean(value)
-        if _LOOKS_LIKE_ID.search(re.sub(r"\s", "", text)):
-            raise ValidationError(_("Please use “Find by ID number”: what is typed here appears in the address."))
-        if _LOOKS_LIKE_CASE.fullmatch(text):
-            return text
-        if _LOOKS_LIKE_PHONE.search(re.sub(r"[\s-]", "", text)):
-            raise ValidationError(
-                _("Please type the phone's last four digits: what is typed here appears in the address.")
-            )
-        return text
-
-
-class SearchFilter(django_filters.CharFilter):
-    field_class = SearchField
 
 
 class TalentFilter(django_filters.FilterSet):
@@ -91,10 +66,7 @@ class TalentFilter(django_filters.FilterSet):
 
 class OrganisationFilter(django_filters.FilterSet):
     q = django_filters.CharFilter(
-        label=gettext_lazy("Name, pinyin or credit code"),
-        method="search",
-        max_length=50,
-        widget=forms.TextInput(attrs={"type": "search"}),
+        label=gettext_lazy("Name, pinyin or credit code"), method="search", max_length=50, widget=SearchInput
     )
     kind = django_filters.ChoiceFilter(label=gettext_lazy("Kind"), choices=OrganisationKind.choices, empty_label=_ALL)
     industry = django_filters.ChoiceFilter(label=gettext_lazy("Industry"), choices=Industry.choices, empty_label=_ALL)

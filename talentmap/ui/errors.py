@@ -32,6 +32,13 @@ class Refused(ValueError):
         return str(self.message)
 
 
+def given(text: str) -> str:
+    """The words without blanks around them; raises Refused where there are none: who decides says why."""
+    if not text.strip():
+        raise Refused(_("Say why."))
+    return text.strip()
+
+
 def reasons(error: BaseException) -> list[str]:
     """What to tell the person about an exception; empty when it is a fault of ours, not of the input."""
     if isinstance(error, Refused):

@@ -85,7 +85,6 @@ def test_what_waits_for_whom(people):
 def test_due_dates_as_questions(people):
     application = cases.submitted(people.talent)
     due = application.accept_due_on
-    assert list(Application.objects.due_until(due)) == [application]
     assert not Application.objects.overdue(due)
     assert list(Application.objects.overdue(date(2026, 3, 10))) == [application]
     assert not Application.objects.on_public_notice(MONDAY)

@@ -33,7 +33,3 @@ def test_withdrawal_is_possible_in_every_open_state_and_in_no_other():
 @pytest.mark.parametrize("state", [State.REFUSED, State.REJECTED, State.WITHDRAWN, State.REVOKED])
 def test_what_is_final_is_final(state):
     assert states.moves(state) == ()
-
-
-def test_open_and_final_states_do_not_overlap():
-    assert not set(states.OPEN_STATES) & set(states.FINAL_STATES)

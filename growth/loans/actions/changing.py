@@ -23,7 +23,7 @@ from growth.loans.models_loan import Loan
 from growth.loans.models_repayment import Disbursement, Repayment, Schedule
 from talentmap.accounts.models import User
 from talentmap.audit.action import action
-from talentmap.ui.errors import Refused
+from talentmap.ui.errors import Refused, given
 
 MOST_NAMED = 3
 PAYOUTS = (Schedule.Reason.DISBURSED, Schedule.Reason.FURTHER)
@@ -119,8 +119,7 @@ def take_back_extension(*, by: User, at: datetime, extension: Schedule, reason: 
 
 
 def _withdraw(row: Loan, change: Schedule, at: datetime, reason: str) -> None:
-    if not reason.strip():
-        raise Refused(_("Say why."))
+    given(reason)
     if row.state != State.RUNNING:
         raise Refused(_("This loan is over."))
     if later := what_hangs_on(row, change):

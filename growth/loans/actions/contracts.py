@@ -32,7 +32,7 @@ from growth.loans.tariff import TARIFF_CODE
 from talentmap.accounts.models import User
 from talentmap.audit.action import action
 from talentmap.money import tariffs
-from talentmap.ui.errors import Refused
+from talentmap.ui.errors import Refused, given
 
 
 @action
@@ -86,8 +86,7 @@ def correct_contract(*, by: User, at: datetime, loan: Loan, contract_number: str
     row = lock(loan)
     if not row.contract_number:
         raise Refused(_("This loan has no contract yet."))
-    if not reason.strip():
-        raise Refused(_("Say why."))
+    given(reason)
     if not contract_number.strip():
         raise Refused(_("A contract has a number."))
     row.contract_number = contract_number.strip()

@@ -30,7 +30,7 @@ from growth.loans.schedules import ZERO, Keep, Row
 from growth.loans.standing import TOLERANCE, dues, settled_on
 from talentmap.accounts.models import User
 from talentmap.audit.action import action
-from talentmap.ui.errors import Refused
+from talentmap.ui.errors import Refused, given
 
 
 def refuse_in_arrears(row: Loan, on: date) -> None:
@@ -145,8 +145,7 @@ def extend(*, by: User, at: datetime, loan: Loan, on: date, months: int, reason:
     row = lock(loan)
     if row.state != State.RUNNING:
         raise Refused(_("Only a running loan is extended."))
-    if not reason.strip():
-        raise Refused(_("Say why."))
+    given(reason)
     today, known = timezone.localdate(at), dues(plans(row))
     to_come = [each for each in known if each.due > on]
     if on > today or not to_come:

@@ -25,13 +25,13 @@ from talentmap.audit.action import action
 from talentmap.casework import actions as casework
 from talentmap.casework.models import Application
 from talentmap.casework.states import State as CaseState
-from talentmap.ui.errors import Refused
+from talentmap.ui.errors import Refused, given
 
 
 def finish(by: User, at: datetime, row: Loan, state: str, on: date, reason: str = "") -> Loan:
     """End a locked loan; its case is completed with it."""
-    if state != State.SETTLED and not reason.strip():
-        raise Refused(_("Say why."))
+    if state != State.SETTLED:
+        given(reason)
     row.state, row.ended_on, row.end_note = state, on, reason.strip()[:300]
     row.arrears, row.overdue_since, row.next_due_on, row.next_due_amount = ZERO, None, None, ZERO
     row.save(
@@ -85,8 +85,7 @@ def take_back_write_off(*, by: User, at: datetime, loan: Loan, reason: str) -> L
     row = borrowing.lock_with_persons(loan)
     if row.state != State.WRITTEN_OFF:
         raise Refused(_("This loan is not written off."))
-    if not reason.strip():
-        raise Refused(_("Say why."))
+    given(reason)
     if borrowing.have_another(row):
         raise Refused(_("The borrower has another loan by now: this one cannot run again."))
     wrong = row.write_offs.get(reverses=None, reversal=None)

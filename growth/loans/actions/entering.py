@@ -28,7 +28,7 @@ from growth.loans.schedules import ZERO, Row
 from growth.loans.standing import TOLERANCE, Payment, dues, settled_on
 from talentmap.accounts.models import User
 from talentmap.audit.action import action
-from talentmap.ui.errors import Refused
+from talentmap.ui.errors import Refused, given
 
 
 class OtherRepayment(Refused):
@@ -161,8 +161,7 @@ def take_back(*, by: User, at: datetime, repayment: Repayment, reason: str) -> R
 
 
 def _check_can_take_back(row: Loan, wrong: Repayment, reason: str) -> None:
-    if not reason.strip():
-        raise Refused(_("Say why."))
+    given(reason)
     if wrong.reverses_id or Repayment.objects.filter(reverses=wrong).exists():
         raise Refused(_("This repayment is taken back already."))
     if row.state not in (State.RUNNING, State.SETTLED, State.WRITTEN_OFF):

@@ -10,7 +10,6 @@ from growth.mentoring import kinds, matching
 from growth.mentoring.actions.common import (
     check_place,
     demand,
-    given,
     lock_application,
     lock_mentor,
     lock_pair,
@@ -27,7 +26,7 @@ from talentmap.casework import calendar
 from talentmap.casework.actions.parties import release
 from talentmap.casework.models import Application
 from talentmap.casework.rules import add_working_days
-from talentmap.ui.errors import Refused
+from talentmap.ui.errors import Refused, given
 
 State, Origin = MentorRequest.State, MentorRequest.Origin
 

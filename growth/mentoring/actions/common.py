@@ -82,13 +82,6 @@ def demand(by: User, obj: Any = None) -> None:
         raise PermissionDenied
 
 
-def given(text: str) -> str:
-    """The words without blanks around them; raises Refused when there are none."""
-    if not text.strip():
-        raise Refused(_("Say why."))
-    return text.strip()
-
-
 def check_version(row: Any, version: int | None) -> None:
     """Raise Refused where the person decided on words that have changed since they were shown."""
     if version is not None and row.version != version:

@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from growth.mentoring import kinds
 from growth.mentoring.actions.common import (
     check_version,
-    given,
     lock_own,
     lock_pair,
     lock_running,
@@ -24,7 +23,7 @@ from growth.mentoring.models import Meeting, Pair
 from growth.mentoring.telling import tell_of_paper, tell_pair
 from talentmap.accounts.models import User
 from talentmap.audit.action import action
-from talentmap.ui.errors import Refused
+from talentmap.ui.errors import Refused, given
 
 State = Meeting.State
 WHEN = ("starts_at", "minutes", "format", "place", "topic")

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from growth.mentoring import kinds
-from growth.mentoring.actions.common import demand, given, lock_mentor, today_of
+from growth.mentoring.actions.common import demand, lock_mentor, today_of
 from growth.mentoring.models import Mentor
 from growth.mentoring.tariff import in_force
 from growth.mentoring.telling import tell_mentor, tell_office
@@ -19,7 +19,7 @@ from talentmap.accounts.models import Membership, User
 from talentmap.accounts.permissions import Permission, Role
 from talentmap.audit.action import action
 from talentmap.people.models import Organisation
-from talentmap.ui.errors import Refused
+from talentmap.ui.errors import Refused, given
 
 State = Mentor.State
 # What mentors say of themselves; the rest is the office's, or counted.

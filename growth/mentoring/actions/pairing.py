@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from growth.mentoring import kinds
 from growth.mentoring.actions.asking import lock_request, mark_accepted, withdraw_open
 from growth.mentoring.actions.common import (
-    given,
     lock_mentor,
     lock_pair,
     lock_running,
@@ -26,7 +25,7 @@ from talentmap.audit.action import action
 from talentmap.casework import actions as casework
 from talentmap.casework.models import Application
 from talentmap.casework.states import State as CaseState
-from talentmap.ui.errors import Refused
+from talentmap.ui.errors import Refused, given
 
 State, EndReason = Pair.State, Pair.EndReason
 __all__ = [

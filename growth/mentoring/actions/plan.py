@@ -13,12 +13,12 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from growth.mentoring.actions.common import given, lock_running
+from growth.mentoring.actions.common import lock_running
 from growth.mentoring.models import Meeting, Milestone, Pair, PairFile
 from talentmap.accounts.models import User
 from talentmap.audit.action import action
 from talentmap.casework import documents
-from talentmap.ui.errors import Refused
+from talentmap.ui.errors import Refused, given
 
 MOST_STEPS = 60  # so that one page shows them all
 

@@ -7,11 +7,12 @@ from django.utils.translation import gettext as _
 
 from growth.mentoring import inputs, matching, rules
 from growth.mentoring.actions.asking import ask
-from growth.mentoring.actions.common import check_place, demand, given, lock_application, today_of
+from growth.mentoring.actions.common import check_place, demand, lock_application, today_of
 from growth.mentoring.models import Mentor, Proposal, Round
 from talentmap.accounts.models import User
 from talentmap.audit.action import action
-from talentmap.ui.errors import Refused
+from talentmap.money.actions.ledger import lock_applications
+from talentmap.ui.errors import Refused, given
 
 Outcome = Proposal.Outcome
 
@@ -103,9 +104,11 @@ def confirm_round(*, by: User, at: datetime, round: Round) -> Round:
     that was taken meanwhile, says why and asks nobody."""
     demand(by)
     row = _lock(round.pk)
-    for proposal in row.proposals.select_related("mentor").order_by("pk"):
-        if proposal.mentor_id is not None:
-            _ask(by, at, proposal)
+    proposed = list(row.proposals.filter(mentor__isnull=False).select_related("mentor").order_by("pk"))
+    # All of them before the first mentor: whoever has one of these applications may be waiting for that mentor.
+    lock_applications([proposal.application_id for proposal in proposed])
+    for proposal in proposed:
+        _ask(by, at, proposal)
     return _decide(row, Round.State.CONFIRMED, by, at)
 
 

@@ -29,6 +29,7 @@ from growth.mentoring.views.common import (
 )
 from talentmap.accounts.access import SignedInRequest, requires
 from talentmap.casework.documents import ACCEPT
+from talentmap.ui.numbers import number_from
 
 BOTH = (Side.TALENT, Side.MENTOR)
 
@@ -71,7 +72,7 @@ def _write(
     form = form_class(request.POST or None, instance=row, initial=begin)
     version = row.version if row else None
     if request.method == "POST":
-        version = presentation.number(request.POST.get("version")) if row else None
+        version = number_from(request.POST.get("version")) if row else None
         if form.is_valid():
             values = dict(form.cleaned_data)
             done, meeting = try_action(form, request, act, pair=pair, values=values, meeting=row, version=version)
@@ -117,7 +118,7 @@ def meeting(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_POST
 def confirm(request: SignedInRequest, pk: int) -> HttpResponse:
     row, _side = of_pair_or_404(request, Meeting, pk, *BOTH)
-    version = presentation.number(request.POST.get("version"))
+    version = number_from(request.POST.get("version"))
     back = reverse("mentoring:meeting", args=[pk])
     done = _("Confirmed: the meeting is on the log.")
     return attempt_and_go(request, back, done, actions.confirm_meeting, meeting=row, version=version)

@@ -23,6 +23,7 @@ from talentmap.accounts.permissions import Permission as P
 from talentmap.casework.models import Application
 from talentmap.ui.downloads import xlsx_response
 from talentmap.ui.lists import ListPage
+from talentmap.ui.numbers import number_from
 
 MENTOR_SORTS = {
     "name": "name_sort_key",
@@ -238,7 +239,7 @@ def waiting_one(request: SignedInRequest, pk: int) -> HttpResponse:
     may_manage = request.user.may(P.MANAGE_MENTORING, detail.application)
     if request.method == "POST":
         check_may(request.user, P.MANAGE_MENTORING, detail.application)
-        mentor = get_object_or_404(Mentor.objects.public(), pk=_number(request.POST.get("mentor")))
+        mentor = get_object_or_404(Mentor.objects.public(), pk=number_from(request.POST.get("mentor")))
         done = _("%(name)s is asked.") % {"name": mentor.name}
         back = reverse("mentoring:waiting_one", args=[pk])
         return attempt_and_go(
@@ -269,10 +270,6 @@ def _lines(detail: MentoringApplication) -> list[presentation.Line]:
 
 def _is_asked(application: Application) -> bool:
     return MentorRequest.objects.open().filter(application=application).exists()
-
-
-def _number(text: str | None) -> int:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
 # Pairs
@@ -331,7 +328,7 @@ def change(request: SignedInRequest, pk: int) -> HttpResponse:
     pair = pair_or_404(request, pk)
     if request.method == "POST":
         check_may(request.user, P.MANAGE_MENTORING, pair)
-        mentor = get_object_or_404(Mentor.objects.public(), pk=_number(request.POST.get("mentor")))
+        mentor = get_object_or_404(Mentor.objects.public(), pk=number_from(request.POST.get("mentor")))
         back = reverse("mentoring:change", args=[pk])
         done = _("%(name)s is asked.") % {"name": mentor.name}
         return attempt_and_go(request, back, done, actions.propose_change, pair=pair, mentor=mentor)

@@ -45,6 +45,7 @@ from talentmap.audit.actions import log_access
 from talentmap.casework.documents import ACCEPT
 from talentmap.casework.models import Application
 from talentmap.ui.lists import ListPage
+from talentmap.ui.numbers import number_from
 from talentmap.ui.templatetags.ui import money
 
 BOTH = (Side.TALENT, Side.MENTOR)
@@ -138,7 +139,7 @@ def agreement(request: SignedInRequest, pk: int) -> HttpResponse:
     form = AgreementForm(request.POST or None, instance=draft, initial=initial, pair=row)
     version = draft.version if draft else None
     if request.method == "POST":
-        version = presentation.number(request.POST.get("version"))
+        version = number_from(request.POST.get("version"))
         if (
             form.is_valid()
             and try_action(form, request, actions.write_agreement, pair=row, version=version, **form.cleaned_data)[0]
@@ -157,7 +158,7 @@ def agreement(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_POST
 def confirm_agreement(request: SignedInRequest, pk: int) -> HttpResponse:
     row, _side = of_pair_or_404(request, Agreement, pk, *BOTH)
-    version = presentation.number(request.POST.get("version"))
+    version = number_from(request.POST.get("version"))
     done = _("The agreement is confirmed.")
     back = row.pair.get_absolute_url()
     return attempt_and_go(request, back, done, actions.confirm_agreement, agreement=row, version=version)
@@ -255,7 +256,7 @@ def share_file(request: SignedInRequest, pk: int) -> HttpResponse:
 
 def _one(rows: Any, text: str | None) -> Any:
     """One of the pair's own rows, or None where none was named."""
-    return get_object_or_404(rows, pk=presentation.number(text)) if text else None
+    return get_object_or_404(rows, pk=number_from(text)) if text else None
 
 
 @requires(*PAIR_READERS)

@@ -8,13 +8,14 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from growth.mentoring import actions, presentation
+from growth.mentoring import actions
 from growth.mentoring.choices import Side
 from growth.mentoring.forms import PaperAssessmentForm, PaperForm
 from growth.mentoring.models import Agreement, Assessment, Meeting
 from growth.mentoring.views.common import form_page, is_sent, of_pair_or_404, pair_crumbs, try_action
 from talentmap.accounts.access import SignedInRequest, requires
 from talentmap.accounts.permissions import Permission as P
+from talentmap.ui.numbers import number_from
 
 
 @requires(P.MANAGE_MENTORING)
@@ -41,7 +42,7 @@ def _confirm(request: SignedInRequest, row: Any, act: Any, name: str, title: str
     form = PaperForm(request.POST or None, request.FILES or None)
     version, back = row.version, row.pair.get_absolute_url()
     if request.method == "POST":
-        version = presentation.number(request.POST.get("version"))
+        version = number_from(request.POST.get("version"))
     if (
         is_sent(request, form)
         and try_action(form, request, act, version=version, **{name: row}, **form.cleaned_data)[0]

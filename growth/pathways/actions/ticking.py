@@ -15,7 +15,7 @@ from growth.pathways.models import Journey, Tick, TickAnswer
 from growth.pathways.parts import confirming_part, may_withdraw, parts_of, ticking_part, withdrawal_says_why
 from talentmap.accounts.models import User
 from talentmap.audit.action import action
-from talentmap.ui.errors import Refused
+from talentmap.ui.errors import Refused, given
 
 State = rules.State
 
@@ -123,8 +123,8 @@ def withdraw(*, by: User, at: datetime, tick: Tick, note: str = "") -> TickAnswe
             raise Refused(_("This tick was already sent back or withdrawn."))
         raise PermissionDenied
     says_why = withdrawal_says_why(by, found, state)
-    if says_why and not note.strip():
-        raise Refused(_("Say why."))
+    if says_why:
+        given(note)
     made = _answer(by, at, found, Answer.WITHDRAWN, Part.OFFICE if says_why else found.part, note)
     touch(row, at)
     telling.tell_taken_back(by, at, found)

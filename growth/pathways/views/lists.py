@@ -24,6 +24,7 @@ from talentmap.accounts.permissions import Permission as P
 from talentmap.people.models import Talent
 from talentmap.ui.downloads import xlsx_response
 from talentmap.ui.lists import ListPage
+from talentmap.ui.numbers import number_from
 
 SORTS = {
     "person": "talent__name_sort_key",
@@ -106,7 +107,7 @@ def mentees(request: SignedInRequest) -> HttpResponse:
 def start_for(request: SignedInRequest) -> HttpResponse:
     """Without a person chosen yet: search one; then the pathway."""
     talents = Talent.objects.visible_to(request.user).registered().without_sensitive()
-    chosen: Any = talents.filter(pk=_number(request.GET.get("talent"))).first()
+    chosen: Any = talents.filter(pk=number_from(request.GET.get("talent"))).first()
     if chosen and not request.user.may(P.EDIT_PEOPLE, chosen):
         raise PermissionDenied
     form = StartForm(request.POST or None, talent=chosen, at=timezone.now()) if chosen else None
@@ -124,7 +125,3 @@ def start_for(request: SignedInRequest) -> HttpResponse:
         "crumbs": [(_("Roadmaps"), reverse("pathways:list")), (_("Start a roadmap"), "")],
     }
     return render(request, "pathways/start_for.html", context)
-
-
-def _number(text: str | None) -> int:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else 0

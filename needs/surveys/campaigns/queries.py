@@ -3,14 +3,14 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import Left
 
 from needs.surveys.campaigns.grid import APPROVED, PENDING, Cells, coverage
-from needs.surveys.campaigns.models import Assignment, Campaign, CampaignTownship, PublicLink, Quota
+from needs.surveys.campaigns.models import Assignment, Campaign, CampaignTownship, Quota
 from needs.surveys.campaigns.rules import Readiness
 from needs.surveys.tallies.models import Tally
 from talentmap.accounts.models import Membership, User
@@ -202,12 +202,3 @@ def readiness(campaign: Campaign) -> Readiness:
 def answers_by_link(campaign: Campaign) -> dict[int, int]:
     rows = campaign.responses.filter(link__isnull=False).order_by()
     return dict(rows.values_list("link").annotate(count=Count("pk")))
-
-
-def open_links(campaign: Campaign) -> QuerySet[PublicLink]:
-    return campaign.links.filter(closed_at=None)
-
-
-def link_takes_answers(link: PublicLink, today: date, at: datetime | None = None) -> bool:
-    """Whether the page behind the address takes answers today."""
-    return link.closed_at is None and link.campaign.takes_answers(today)

@@ -7,6 +7,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, QueryDict
 from django.utils.functional import cached_property
 
+from talentmap.ui.numbers import number_from
+
 PAGE_SIZE = 25
 NEWEST, OLDEST = "newest", "oldest"
 PLACES = ("after", "before", "last")
@@ -28,7 +30,7 @@ class KeyPage:
         self._read()
 
     def _read(self) -> None:
-        after, before = _key(self.request.GET.get("after")), _key(self.request.GET.get("before"))
+        after, before = number_from(self.request.GET.get("after")), number_from(self.request.GET.get("before"))
         if before:
             self._backwards(before)
         elif self.request.GET.get("last"):
@@ -115,7 +117,3 @@ def beyond(found: QuerySet, key: int, *, descending: bool) -> QuerySet:
     if key:
         found = found.filter(pk__lt=key) if descending else found.filter(pk__gt=key)
     return found.order_by("-pk" if descending else "pk")
-
-
-def _key(text: str | None) -> int:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else 0

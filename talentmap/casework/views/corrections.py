@@ -22,6 +22,7 @@ from talentmap.casework.scheme import FormPage
 from talentmap.casework.states import State
 from talentmap.casework.steps import CHECK, step_url
 from talentmap.casework.views.common import attempt, frame_of, own_application, try_action
+from talentmap.ui.numbers import number_from
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,9 @@ def correct(request: SignedInRequest, pk: int) -> HttpResponse:
     filling = Filling(found, timezone.now())
     answered: ItemCard | None = None
     if request.method == "POST":
-        item = get_object_or_404(ReturnItem, application=found, round=found.round, pk=_pk(request))
+        item = get_object_or_404(
+            ReturnItem, application=found, round=found.round, pk=number_from(request.POST.get("item"))
+        )
         answered = _card(filling, item, request.POST)
         if _answer(request, filling, answered):
             return redirect(f"{reverse('casework:correct', args=[pk])}#item-{item.pk}")
@@ -71,11 +74,6 @@ def correct(request: SignedInRequest, pk: int) -> HttpResponse:
         "layout": frame_of(request, found),
     }
     return render(request, "casework/correct.html", context)
-
-
-def _pk(request: SignedInRequest) -> int:
-    asked = request.POST.get("item", "")
-    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 18 else 0
 
 
 def _card(filling: Filling, item: ReturnItem, data: Any = None) -> ItemCard:

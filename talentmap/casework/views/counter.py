@@ -10,9 +10,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 from talentmap.accounts.access import SignedInRequest, check_may, requires
 from talentmap.accounts.permissions import Permission as P
 from talentmap.casework import actions
+from talentmap.casework.benefits import benefits_of
 from talentmap.casework.models import Application
 from talentmap.casework.states import State
-from talentmap.casework.views.benefits import benefits_of
 from talentmap.casework.views.common import SENSITIVE, attempt, scheme_or_404
 from talentmap.people.models import Talent
 from talentmap.people.querysets import normalised

@@ -24,7 +24,7 @@ from talentmap.audit.action import action
 from talentmap.casework.models import Application
 from talentmap.money import rules
 from talentmap.money.models import CommitmentBalance, Fund, FundBalance, LedgerEntry, LedgerLine
-from talentmap.ui.errors import Refused
+from talentmap.ui.errors import Refused, given
 from talentmap.ui.templatetags.ui import money
 
 Kind = LedgerEntry.Kind
@@ -75,9 +75,7 @@ def top_up(
     demand(by, Permission.MANAGE_FUNDS)
     if kind not in (Kind.BUDGET, Kind.TOP_UP, Kind.REDUCTION):
         raise ValueError(kind)
-    if not reason.strip():
-        raise Refused(_("Say why."))
-    return book(by=by, at=at, fund=fund, bookings=[Booking(key, kind, amount, memo=reason.strip())])[0]
+    return book(by=by, at=at, fund=fund, bookings=[Booking(key, kind, amount, memo=given(reason))])[0]
 
 
 @action
@@ -94,11 +92,10 @@ def carry_over(*, by: User, at: datetime, fund: Fund, reason: str) -> LedgerEntr
     amount = left_before(locked, year)
     if amount <= 0:
         raise Refused(_("Nothing is left of %(year)s.") % {"year": year - 1})
-    if not reason.strip():
-        raise Refused(_("Say why."))
+    memo = given(reason)
     bookings = [
-        Booking(key, Kind.CARRY_OVER, amount, memo=reason.strip()),
-        Booking(f"{key}:out", Kind.CARRY_OUT, amount, memo=reason.strip()),
+        Booking(key, Kind.CARRY_OVER, amount, memo=memo),
+        Booking(f"{key}:out", Kind.CARRY_OUT, amount, memo=memo),
     ]
     return book(by=by, at=at, fund=locked, bookings=bookings)[0]
 

@@ -23,7 +23,7 @@ from talentmap.money.models import BatchLine, Fund, Payable, PaymentBatch
 from talentmap.money.models_payment import quarter_name
 from talentmap.money.payees import Payee, in_file
 from talentmap.notices.actions import notify, notify_each
-from talentmap.ui.errors import Refused
+from talentmap.ui.errors import Refused, given
 from talentmap.ui.templatetags.ui import money
 
 Due = Payable.State
@@ -113,8 +113,7 @@ def correct_payee(*, by: User, at: datetime, payable: Payable, payee: Payee, rea
     """Put right whom a due or failed payment goes to; it then goes into the next batch. An empty account number
     keeps the present one. That it is not the account in the payee's file is kept for whoever releases it."""
     demand(by, Permission.PREPARE_BATCH)
-    if not reason.strip():
-        raise Refused(_("Say why."))
+    why = given(reason)[:300]
     row = Payable.objects.select_for_update(of=("self",)).get(pk=payable.pk)
     if row.state not in (Due.DUE, Due.FAILED):
         raise Refused(_("Only a due or failed payment can be corrected."))
@@ -124,7 +123,7 @@ def correct_payee(*, by: User, at: datetime, payable: Payable, payee: Payee, rea
     if not row.has_account:
         raise Refused(_("Payee, bank and account number are all needed."))
     row.entered_by_hand = columns != in_file(row).columns()
-    row.state, row.state_reason = Due.DUE, reason.strip()[:300]
+    row.state, row.state_reason = Due.DUE, why
     row.save(update_fields=[*columns, "entered_by_hand", "state", "state_reason"])
     return row
 
@@ -296,16 +295,15 @@ def _total(batch: PaymentBatch) -> Decimal:
 def cancel_batch(*, by: User, at: datetime, batch: PaymentBatch, reason: str) -> PaymentBatch:
     """Give up a batch that was not released; its payments are due again."""
     demand(by, Permission.PREPARE_BATCH, Permission.RELEASE_BATCH)
-    if not reason.strip():
-        raise Refused(_("Say why."))
+    why = given(reason)[:300]
     row = lock_batch(batch)
     if row.state != Batch.PREPARED:
         raise Refused(_("Only a batch that is not released yet can be cancelled."))
     waiting = row.lines.filter(outcome="")
     move(Payable.objects.filter(lines__in=waiting).select_for_update(of=("self",)), Due.DUE)
-    waiting.update(outcome=Outcome.DROPPED, returned_at=at, reason=reason.strip()[:300])
+    waiting.update(outcome=Outcome.DROPPED, returned_at=at, reason=why)
     row.state, row.cancelled_by, row.cancelled_at = Batch.CANCELLED, by, at
-    row.cancel_reason = reason.strip()[:300]
+    row.cancel_reason = why
     row.save(update_fields=["state", "cancelled_by", "cancelled_at", "cancel_reason"])
     return row
 

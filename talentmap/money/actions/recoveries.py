@@ -13,7 +13,7 @@ from talentmap.casework.models import Application
 from talentmap.money import rules
 from talentmap.money.actions.ledger import KeyReused, demand, lock_applications, recover
 from talentmap.money.models import CommitmentBalance, Fund, Recovery, RecoveryReceipt
-from talentmap.ui.errors import Refused
+from talentmap.ui.errors import Refused, given
 from talentmap.ui.templatetags.ui import money
 
 State = Recovery.State
@@ -116,12 +116,11 @@ def withdraw_claim(*, by: User, at: datetime, recovery: Recovery, reason: str) -
 
 
 def _close(by: User, at: datetime, recovery: Recovery, state: Recovery.State, reason: str) -> Recovery:
-    if not reason.strip():
-        raise Refused(_("Say why."))
+    why = given(reason)[:300]
     claim = Recovery.objects.select_for_update(of=("self",)).get(pk=recovery.pk)
     if claim.state != State.OPEN:
         raise Refused(_("This claim is closed: %(state)s.") % {"state": claim.get_state_display()})
     claim.state, claim.closed_by, claim.closed_at = state, by, at
-    claim.close_reason = reason.strip()[:300]
+    claim.close_reason = why
     claim.save(update_fields=["state", "closed_by", "closed_at", "close_reason"])
     return claim

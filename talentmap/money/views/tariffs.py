@@ -18,6 +18,7 @@ from talentmap.money import actions, rules, tariffs
 from talentmap.money.forms import VersionForm, shown
 from talentmap.money.models import Tariff
 from talentmap.money.tariffs import TariffDefinition, TariffVersion
+from talentmap.ui.numbers import number_from
 
 
 @requires(P.VIEW_TARIFFS)
@@ -92,7 +93,6 @@ def tariff_add(request: SignedInRequest, code: str) -> HttpResponse:
 
 
 def _add(request: SignedInRequest, form: VersionForm, code: str) -> None:
-    seen = request.POST.get("seen_version", "")
     tariff = actions.add_version(
         by=request.user,
         at=timezone.now(),
@@ -100,7 +100,7 @@ def _add(request: SignedInRequest, form: VersionForm, code: str) -> None:
         valid_from=form.cleaned_data["valid_from"],
         values=form.values,
         note=form.cleaned_data["note"],
-        expected_version=int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 8 else 0,
+        expected_version=number_from(request.POST.get("seen_version")),
     )
     messages.success(
         request,

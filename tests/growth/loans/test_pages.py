@@ -2,14 +2,17 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from io import BytesIO
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from openpyxl import load_workbook
 
 from growth.loans import actions
+from growth.loans.filters import overdue_q
 from growth.loans.models_loan import Loan
 from growth.loans.models_repayment import Repayment, RepaymentFile
 from growth.loans.tariff import TARIFF, UNTIL
@@ -257,14 +260,21 @@ def test_the_borrower_comes_from_the_application_to_the_schedule(market):
 
 
 def test_the_export_holds_what_the_filter_shows(market):
-    lending.running(market)
-    response = page(market.bank, "loan_export")
-    assert response["Content-Type"].startswith("application/vnd.openxmlformats")
+    today = timezone.localdate()
+    for name in ("甲", "乙"):
+        lending.bare(lending.borrower(market, name=name), market.bank_office, market.guarantor_office, f"HT-{name}")
+    late = Loan.objects.get(talent__name="甲")
+    Loan.objects.filter(pk=late.pk).update(overdue_since=today - timedelta(days=31), arrears=Decimal(100))
+    assert exported(market.office.staff, columns=(0, 2)) == {("HT-甲", "甲"), ("HT-乙", "乙")}
+    assert exported(market.office.staff, columns=(0, 2, 6, 10), age="60") == {("HT-甲", "甲", late.amount, 100)}
+    assert exported(market.office.staff, columns=(0,), age="30") == set()
 
 
-def test_a_loan_that_is_not_paid_out_has_a_page(market):
-    loan = lending.approved(market)
-    assert reverse("loans:sign", args=[loan.pk]) in page(market.bank, "loan", loan.pk).content.decode()
+def exported(user, *, columns, **query):
+    """What stands in these columns of the workbook."""
+    response = page(user, "loan_export", **query)
+    sheet = load_workbook(BytesIO(b"".join(response.streaming_content))).active
+    return {tuple(line[column] for column in columns) for line in sheet.iter_rows(min_row=2, values_only=True)}
 
 
 def test_what_is_overdue_is_what_the_bank_is_offered_to_enter(market):
@@ -302,3 +312,12 @@ def test_what_was_paid_before_a_write_off_is_offered_as_of_its_day(market):
     assert (form.initial["paid_on"], form.initial["interest"]) == (on, Decimal("1750.00"))
     values = {**form.initial, "reference": "LS-1", "note": ""}
     assert post(market.bank, "repay", loan.pk, **values).url == loan.get_absolute_url()
+
+
+def test_each_class_of_arrears_begins_where_the_one_before_ends(market):
+    today = timezone.localdate()
+    loan = lending.bare(lending.borrower(market), market.bank_office, market.guarantor_office, "HT-1")
+    for days, age in ((1, "30"), (30, "30"), (31, "60"), (60, "60"), (61, "90"), (90, "90"), (91, "over_90")):
+        Loan.objects.filter(pk=loan.pk).update(overdue_since=today - timedelta(days=days))
+        classes = ("30", "60", "90", "over_90")
+        assert [each for each in classes if Loan.objects.filter(overdue_q(each, today)).exists()] == [age], days

@@ -1,12 +1,15 @@
-"""At the same moment: two talents want a mentor's last place, two clicks accept one request, an answer and its end."""
+"""At the same moment: two talents want a mentor's last place, two clicks accept one request, an answer and its end,
+a round and somebody who has one of its applications."""
 
+import threading
+import time
 from datetime import date, timedelta
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection, transaction
 
 from growth.mentoring import actions
-from growth.mentoring.actions import asking, pairing
+from growth.mentoring.actions import asking, common, pairing, rounds
 from growth.mentoring.models import Mentor, MentorRequest, Pair
 from talentmap.casework import actions as casework
 from talentmap.casework.models import Application
@@ -216,3 +219,51 @@ def test_a_withdrawal_and_an_acceptance_at_once_leave_no_place_taken_for_nobody(
     run_together(act, 2 * len(requests))
     assert not MentorRequest.objects.open().exists()
     assert sum(each.taken for each in Mentor.objects.all()) == Pair.objects.active().count()
+
+
+def round_against_another(office):
+    """A round of two applications for one mentor is confirmed while somebody holds the second application, and asks for
+    the mentor once the round waits for it. What the round came to, or the deadlock."""
+    mentoring.mentor(office)
+    applications = [mentoring.passed(office, mentoring.talent(office)) for _ in range(2)]
+    row = actions.compute_round(by=office.staff, at=moment())
+    assert row.proposals.filter(mentor__isnull=False).count() == 2
+    is_held = threading.Event()
+
+    def other():
+        with transaction.atomic():
+            common.lock_application(applications[1].pk)
+            is_held.set()
+            wait_until_waited_for()
+            common.lock_mentor(Mentor.objects.get().pk)
+
+    def confirm():
+        assert is_held.wait(30)
+        return actions.confirm_round(by=office.staff, at=moment(), round=row)
+
+    return run_together(lambda i: (confirm, other)[i](), 2)
+
+
+def wait_until_waited_for():
+    """Until another connection waits for what this one has locked."""
+    last = time.monotonic() + 30
+    waits = "SELECT EXISTS (SELECT 1 FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid)))"
+    with connection.cursor() as cursor:
+        cursor.execute(waits)
+        while not cursor.fetchone()[0]:
+            assert time.monotonic() < last, "nobody waits"
+            cursor.execute(waits)
+
+
+def test_a_round_and_somebody_with_one_of_its_applications_pass_each_other():
+    office = mentoring.office()
+    outcomes = round_against_another(office)
+    assert [each for each in outcomes if isinstance(each, Exception)] == []
+    assert MentorRequest.objects.open().count() == 2
+
+
+def test_without_the_locks_of_all_applications_they_would_be_in_each_others_way(monkeypatch):
+    """The negative control."""
+    monkeypatch.setattr(rounds, "lock_applications", lambda ids: None)
+    outcomes = round_against_another(mentoring.office())
+    assert [type(each) for each in outcomes if isinstance(each, Exception)] in ([Refused], [OperationalError])

@@ -24,8 +24,8 @@ from talentmap.accounts.outcomes import told_on, told_on_page
 from talentmap.accounts.permissions import Permission as P
 from talentmap.regions.models import Region
 from talentmap.ui.downloads import xlsx_response
-from talentmap.ui.forms import SearchInput
 from talentmap.ui.lists import ListPage, SortLink
+from talentmap.ui.search import SearchFilter
 
 BY_NAME = "name"
 
@@ -93,7 +93,7 @@ def interviewers_export(request: SignedInRequest, pk: int) -> HttpResponseBase:
 
 
 class AssignmentFilter(django_filters.FilterSet):
-    q = django_filters.CharFilter(label=gettext_lazy("Name or pinyin"), method="search", widget=SearchInput)
+    q = SearchFilter(label=gettext_lazy("Name or pinyin"), method="search", max_length=50)
     state = django_filters.ChoiceFilter(
         label=pgettext_lazy("assignment", "State"),
         method="in_state",

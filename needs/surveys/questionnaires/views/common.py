@@ -36,8 +36,3 @@ def of_questionnaire(row: Questionnaire, title: str) -> Crumbs:
 def name_of(version: Version) -> str:
     text = _("Version %(number)s") if version.is_published else _("Draft of version %(number)s")
     return text % {"number": version.number}
-
-
-def number_from(text: str | None) -> int:
-    """A number of an address; nonsense is 0, which nothing has."""
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else 0

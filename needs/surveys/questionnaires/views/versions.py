@@ -17,13 +17,13 @@ from needs.surveys.questionnaires.outline import outline
 from needs.surveys.questionnaires.settled import compiled, settled
 from needs.surveys.questionnaires.views.common import (
     name_of,
-    number_from,
     of_questionnaire,
     questionnaire_of,
     version_of,
 )
 from talentmap.accounts.access import SignedInRequest, requires
 from talentmap.accounts.permissions import Permission as P
+from talentmap.ui.numbers import number_from
 
 
 def _context(request: SignedInRequest, version: Version, title: str) -> dict[str, Any]:

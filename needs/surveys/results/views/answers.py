@@ -28,9 +28,9 @@ from needs.surveys.results.views.browsing import question_of
 from needs.surveys.results.views.frame import campaign_of, page
 from talentmap.accounts.access import SignedInRequest, requires
 from talentmap.accounts.permissions import Permission as P
-from talentmap.people.forms_office import SearchFilter
 from talentmap.regions.models import Region
 from talentmap.ui.lists import ListPage
+from talentmap.ui.search import SearchFilter
 
 PER_PAGE = 50
 MOST_AT_ONCE = 200

@@ -25,8 +25,8 @@ from needs.surveys.results.views.frame import campaign_of, page
 from needs.surveys.tallies.models import Tally
 from talentmap.accounts.access import SignedInRequest, requires
 from talentmap.accounts.permissions import Permission as P
-from talentmap.people.forms_office import SearchFilter
 from talentmap.ui.lists import ListPage
+from talentmap.ui.search import SearchFilter
 from talentmap.ui.tiles import Place, TileMap, tile_map
 
 PER_PAGE = 20

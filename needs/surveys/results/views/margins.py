@@ -20,9 +20,9 @@ from needs.surveys.results.models import Margin, MarginSet, WeightRun
 from needs.surveys.results.views.frame import attempt
 from talentmap.accounts.access import SignedInRequest, requires
 from talentmap.accounts.permissions import Permission as P
-from talentmap.people.forms_office import SearchFilter
 from talentmap.ui.downloads import xlsx_response
 from talentmap.ui.lists import ListPage
+from talentmap.ui.search import SearchFilter
 from talentmap.ui.workbooks import BadFile
 
 SORTS = {"title": "title", "as_of": "as_of", "made": "made_at"}
