@@ -332,8 +332,10 @@ class Offer:
 
 def offers(talent: Any, pathways: Iterable[Any], at: datetime) -> tuple[list[Offer], list[Offer]]:
     """The pathways that fit by the file, and the others. `pathways` come with their newest version as `.newest`."""
-    standing = facts.standing_of(talent, at, facts.rural_level_of(talent))
     known = list(pathways)
+    if not known:
+        return [], []
+    standing = facts.standing_of(talent, at, facts.rural_level_of(talent))
     plans = facts.plans_of([each.newest for each in known])
     made = [_offer(each, standing, plans[each.newest.pk]) for each in known]
     return [each for each in made if each.why], [each for each in made if not each.why]
