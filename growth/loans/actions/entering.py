@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from growth.loans.actions import borrowing
-from growth.loans.actions.changing import changes_named
+from growth.loans.actions.changing import changes_after
 from growth.loans.actions.common import (
     State,
     demand_lender,
@@ -168,7 +168,7 @@ def _check_can_take_back(row: Loan, wrong: Repayment, reason: str) -> None:
         raise Refused(_("This loan is over."))
     if row.state == State.SETTLED and borrowing.have_another(row):
         raise Refused(_("The borrower has another loan by now: this one cannot run again."))
-    if later := changes_named(row, wrong.schedule.version if wrong.schedule else 0, since=wrong.paid_on):
+    if later := changes_after(row, wrong):
         raise Refused(
             _("What was still to come was scheduled anew after it: %(what)s. Take that back first.") % {"what": later}
         )

@@ -261,3 +261,29 @@ class TestContractNumber:
         loan = lending.approved(market)
         with pytest.raises(Refused, match="no contract"):
             actions.correct_contract(by=market.bank, at=moment(), loan=loan, contract_number="HT-1", reason=WHY)
+
+
+class TestSameDay:
+    """60,000 of 120,000 are paid out on 10 March; on the 20th 50,000 more, and 100 of interest are paid."""
+
+    ON = date(2026, 3, 20)
+
+    @pytest.fixture
+    def loan(self, market):
+        loan = lending.signed(market, amount=D(120_000))
+        pay_out(market, loan, date(2026, 3, 10), 60_000, first_due=date(2026, 4, 10))
+        return loan
+
+    def test_a_payout_entered_before_does_not_stand_in_the_way(self, market, loan):
+        pay_out(market, loan, self.ON, 50_000, at=moment(self.ON, 10))
+        wrong = lending.paid(market, loan, self.ON, interest=100, at=moment(self.ON, 11))
+        actions.take_back(by=market.bank, at=moment(self.ON, 12), repayment=wrong, reason=WHY)
+        loan.refresh_from_db()
+        # Ten days on 60,000 and twenty on 110,000: 58.33 + 213.89
+        assert (loan.outstanding, loan.next_due_amount) == (110_000, D("272.22"))
+
+    def test_one_entered_after_does(self, market, loan):
+        wrong = lending.paid(market, loan, self.ON, interest=100, at=moment(self.ON, 10))
+        pay_out(market, loan, self.ON, 50_000, at=moment(self.ON, 11))
+        with pytest.raises(Refused, match=r"A further part paid out \(2026-03-20\)"):
+            actions.take_back(by=market.bank, at=moment(self.ON, 12), repayment=wrong, reason=WHY)
