@@ -182,7 +182,10 @@ def _debts(code: str, label: str, stated: str, consumer: Decimal | None, tolerat
     if not stated or (stated == OtherLoans.CONSUMER and consumer is None):
         return condition(code, label, None, _("Not declared yet."))
     if stated == OtherLoans.OTHERS:
-        reason = _("Only student, poverty-relief micro, mortgage and car loans do not count.")
+        reason = _(
+            "Only student, poverty-relief micro, mortgage and car loans, and consumer loans up to CNY %(most)s, do not"
+            " count."
+        ) % {"most": f"{tolerated:,.2f}"}
         return condition(code, label, False, reason)
     if stated == OtherLoans.CONSUMER and consumer is not None:
         reason = _("Consumer loans of CNY %(amount)s; up to CNY %(most)s do not count.") % {

@@ -7,6 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from growth.loans import actions
+from growth.loans.models_loan import LoanApplication
 from tests.factories import lending
 from tests.factories.casework import moment
 
@@ -67,3 +68,10 @@ def test_what_the_bank_approves_is_what_it_has_set(market):
     assert 'value="approve"' in decision
     assert ("100,000.00" in decision, "120,000.00" in decision) == (True, False)
     assert "120,000.00" in page, "what was applied for is still told"
+
+
+def test_what_other_loans_do_not_count_is_told_completely(market):
+    application = lending.draft(market, lending.borrower(market))
+    LoanApplication.objects.filter(application=application).update(other_loans="others")
+    judged = application.service.assess(application.applicant, at=moment(), application=application).unmet
+    assert ["consumer loans up to CNY 50,000.00" in str(condition.reason) for condition in judged] == [True]
