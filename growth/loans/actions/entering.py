@@ -102,8 +102,12 @@ def refuse_unless_running(row: Loan) -> None:
 
 def check_paid_on(row: Loan, paid_on: date, today: date) -> None:
     first = valid_payouts(row).first()
-    if not (first.on if first else today) <= paid_on <= today:
-        raise Refused(_("A repayment lies between the disbursement and today."))
+    since = first.on if first else today
+    if not since <= paid_on <= today:
+        raise Refused(
+            _("A repayment is of a day from the disbursement on %(first)s to today, %(today)s.")
+            % {"first": since, "today": today}
+        )
 
 
 def _check_amounts(row: Loan, on: date, principal: Decimal, interest: Decimal, penalty: Decimal) -> None:
