@@ -130,5 +130,5 @@ def _withdraw(row: Loan, change: Schedule, at: datetime, reason: str) -> None:
         raise Refused(_("This loan is over."))
     if later := what_hangs_on(row, change):
         raise Refused(_("Entered after it: %(what)s. Take that back first.") % {"what": later})
-    change.withdrawn_at = at
-    change.save(update_fields=["withdrawn_at"])
+    change.withdrawn_at, change.withdrawn_note = at, reason.strip()[:300]
+    change.save(update_fields=["withdrawn_at", "withdrawn_note"])

@@ -142,7 +142,8 @@ def refresh(loan: Loan, today: date) -> Standing:
 
 
 def keep_schedule(loan: Loan, rows: tuple[Row, ...], **values: object) -> Schedule:
-    """A further schedule of a locked loan; `values` are since, reason, by and at."""
+    """A further schedule of a locked loan; `values` are since, reason, by and at, of an extension its months and
+    note as well."""
     version = loan.schedules.count() + 1
     made = Schedule.objects.create(loan=loan, version=version, **values)
     Instalment.objects.bulk_create(
