@@ -1,7 +1,7 @@
 """Reads from the database what the loan rules look at."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -44,7 +44,8 @@ def gather(talent: Talent, detail: LoanApplication | None, on: date, today: date
         loans_before=len(own := _loans_of(talent.id_number_index, parts, talent.pk)),
         has_open_loan=any(own.values()),
         partners=tuple(_partner_facts(each, parts) for each in partners),
-        asked=_asked(detail) if detail else Asked(),
+        asked=(asked := _asked(detail) if detail else Asked()),
+        granted=_granted(detail, asked) if detail else None,
     )
 
 
@@ -102,3 +103,10 @@ def _asked(detail: LoanApplication) -> Asked:
         spouse_loans=detail.spouse_loans,
         spouse_consumer_amount=detail.spouse_consumer_amount,
     )
+
+
+def _granted(detail: LoanApplication, asked: Asked) -> Asked | None:
+    """What the bank would lend on its own terms; None while it has set none."""
+    if detail.terms_at is None:
+        return None
+    return replace(asked, amount=detail.granted_amount, rate=detail.granted_rate, months=detail.granted_months)

@@ -259,7 +259,15 @@ class EarlyForm(RepayForm):
 
 class ExtendForm(PageForm):
     on = forms.DateField(label=_("From"))
-    months = forms.IntegerField(label=_("Further months"), min_value=1, max_value=36)
+    months = forms.IntegerField(
+        label=_("Further months"),
+        min_value=1,
+        max_value=36,
+        error_messages={
+            "min_value": _("A loan is extended by a month or more."),
+            "max_value": _("A loan is extended by at most %(limit_value)s months."),
+        },
+    )
     reason = forms.CharField(label=_("Reason"), max_length=300, widget=forms.Textarea)
 
 

@@ -67,7 +67,11 @@ class Schedule(models.Model):
     reason = models.CharField(_("reason"), max_length=12, choices=Reason.choices)
     by = person(_("made by"))
     at = models.DateTimeField(_("made at"))
+    # Of an extension: how long, and why.
+    months = models.PositiveSmallIntegerField(_("further months"), null=True, blank=True)
+    note = models.CharField(_("note"), max_length=300, blank=True)
     withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
+    withdrawn_note = models.CharField(_("why it was withdrawn"), max_length=300, blank=True)
 
     objects = OfLoanQuerySet.as_manager()
 

@@ -109,9 +109,16 @@ def facts(loan: Loan) -> Facts:
         (_("Policy version"), _("Version %(version)s, in force from %(day)s") % version if policy else ""),
         (_("Interest subsidy"), subsidy_note(policy_of(loan), loan, loan.signed_on) if loan.signed_on else ""),
         (_("Agreed end"), loan.agreed_end),
+        (_("Extended until"), extended_until(loan)),
         (_("Ended on"), loan.ended_on),
         (_("Note"), loan.end_note),
     )
+
+
+def extended_until(loan: Loan) -> date | None:
+    """The last day on which an instalment is due, where an extension has moved it beyond the agreed end."""
+    is_later = loan.last_due_on and loan.agreed_end and loan.last_due_on > loan.agreed_end
+    return loan.last_due_on if is_later else None
 
 
 def subsidy_note(policy: Policy, loan: Loan, signed_on: date) -> str:

@@ -70,6 +70,7 @@ class LoanFacts:
     has_open_loan: bool
     partners: tuple[PartnerFacts, ...] = ()
     asked: Asked = field(default_factory=Asked)
+    granted: Asked | None = None  # the same on the terms that the bank has set
 
 
 def conditions(facts: LoanFacts, tariff: Mapping[str, Decimal]) -> tuple[Condition, ...]:
@@ -90,8 +91,9 @@ def conditions(facts: LoanFacts, tariff: Mapping[str, Decimal]) -> tuple[Conditi
 
 
 def offer(facts: LoanFacts, tariff: Mapping[str, Decimal]) -> Offer:
-    """What is asked for, and what the state would bear of its interest. Before anything is asked: the most there is."""
-    asked, policy = facts.asked, Policy(tariff)
+    """What is asked for, once the bank has set its terms what it grants instead, and what the state would bear of its
+    interest. Before anything is asked: the most there is."""
+    asked, policy = facts.granted or facts.asked, Policy(tariff)
     if not asked.is_whole or asked.amount is None or asked.rate is None:
         most = policy.most(BorrowerKind.INDIVIDUAL)
         return Offer(text=_("Up to CNY %(most)s for an individual") % {"most": f"{most:,.2f}"})
@@ -180,7 +182,10 @@ def _debts(code: str, label: str, stated: str, consumer: Decimal | None, tolerat
     if not stated or (stated == OtherLoans.CONSUMER and consumer is None):
         return condition(code, label, None, _("Not declared yet."))
     if stated == OtherLoans.OTHERS:
-        reason = _("Only student, poverty-relief micro, mortgage and car loans do not count.")
+        reason = _(
+            "Only student, poverty-relief micro, mortgage and car loans, and consumer loans up to CNY %(most)s, do not"
+            " count."
+        ) % {"most": f"{tolerated:,.2f}"}
         return condition(code, label, False, reason)
     if stated == OtherLoans.CONSUMER and consumer is not None:
         reason = _("Consumer loans of CNY %(amount)s; up to CNY %(most)s do not count.") % {

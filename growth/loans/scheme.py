@@ -144,9 +144,12 @@ class StartUpLoan(Scheme):
     def case_panels(self, application: Any, reader: Any) -> list[Panel]:
         return presentation.panels(application, self.detail(application), reader)
 
+    def before_approval(self, application: Any) -> Words:
+        return "" if self.detail(application).terms_at else _("Set the terms of the loan first.")
+
     def check_approval(self, application: Any, at: datetime) -> Assessment:
-        if self.detail(application).terms_at is None:
-            raise Refused(_("Set the terms of the loan first."))
+        if first := self.before_approval(application):
+            raise Refused(first)
         return super().check_approval(application, at)
 
     def on_approved(self, *, by: Any, at: datetime, application: Any, assessment: Assessment) -> None:

@@ -41,7 +41,8 @@ class Plan:
 @dataclass(frozen=True)
 class Standing:
     """`arrears` is due and unpaid, to the fen, once it is more than rounding; `overdue_since` the day on
-    which the oldest instalment of it was due."""
+    which the oldest instalment of it was due; `ahead` what is paid already of the next one, once it is more than
+    rounding."""
 
     outstanding: Decimal
     arrears_principal: Decimal
@@ -50,6 +51,8 @@ class Standing:
     next_row: Row | None
     last_due: date | None
     is_settled: bool
+    ahead_principal: Decimal = ZERO
+    ahead_interest: Decimal = ZERO
 
     @property
     def arrears(self) -> Decimal:
@@ -60,7 +63,11 @@ class Standing:
         """With the last instalment all that is left is repaid, whatever was rounded before."""
         if self.next_row and self.next_row.due == self.last_due:
             return self.outstanding - self.arrears_principal
-        return self.next_row.principal if self.next_row else ZERO
+        return max(self.next_row.principal - self.ahead_principal, ZERO) if self.next_row else ZERO
+
+    @property
+    def next_interest(self) -> Decimal:
+        return max(self.next_row.interest - self.ahead_interest, ZERO) if self.next_row else ZERO
 
 
 @dataclass(frozen=True)
@@ -87,15 +94,23 @@ def standing(rows: Sequence[Row], payments: Iterable[Payment], day: date) -> Sta
     open_rows = [row for row, settled in zip(rows, settled_on(rows, paid), strict=True) if settled is None]
     oldest = next((row for row in open_rows if row.due < day), None)
     fallen = [row for row in rows if row.due < day] if oldest else []
+    next_row = next((row for row in open_rows if row.due >= day), None)
+    before = rows[: rows.index(next_row)] if next_row else rows
     return Standing(
         outstanding=sum((row.principal for row in rows), ZERO) - principal,
         arrears_principal=max(sum((row.principal for row in fallen), ZERO) - principal, ZERO),
         arrears_interest=max(sum((row.interest for row in fallen), ZERO) - interest, ZERO),
         overdue_since=oldest.due if oldest else None,
-        next_row=next((row for row in open_rows if row.due >= day), None),
+        next_row=next_row,
         last_due=rows[-1].due if rows else None,
         is_settled=bool(rows) and not open_rows,
+        ahead_principal=_beyond_rounding(principal - sum((row.principal for row in before), ZERO)),
+        ahead_interest=_beyond_rounding(interest - sum((row.interest for row in before), ZERO)),
     )
+
+
+def _beyond_rounding(more: Decimal) -> Decimal:
+    return more if more > TOLERANCE else ZERO
 
 
 def settled_on(rows: Sequence[Row], payments: Iterable[Payment]) -> tuple[date | None, ...]:

@@ -44,18 +44,20 @@ def repayment_import(request: SignedInRequest) -> HttpResponse:
     context: dict[str, Any] = {"form": form, "limit": LIMIT_ROWS, "crumbs": _crumbs(_("Import repayments"))}
     if form.is_valid():
         with told_on(form):
-            made = _import(request, form.cleaned_data["bank"], form.cleaned_data["file"], context)
-            return redirect("loans:repayment_file", made.pk)
+            if made := _import(request, form.cleaned_data["bank"], form.cleaned_data["file"], context):
+                return redirect("loans:repayment_file", made.pk)
     return render(request, "loans/import.html", context)
 
 
-def _import(request: SignedInRequest, bank: Organisation, file: File, context: dict[str, Any]) -> RepaymentFile:
-    """Read the file and have it entered; the cells that cannot be read go into the page's context."""
+def _import(request: SignedInRequest, bank: Organisation, file: File, context: dict[str, Any]) -> RepaymentFile | None:
+    """Read the file and have it entered; None where cells cannot be read, which go into the page's context."""
     try:
         upload = actions.read_upload(file)
     except BadFile as error:
+        if not error.errors:  # what is wrong is the file as a whole
+            raise
         context["file_errors"] = error.errors
-        raise
+        return None
     at = timezone.now()
     made = actions.import_repayments(by=request.user, at=at, bank=bank, upload=upload)
     if made.at != at and made.is_open:

@@ -196,7 +196,7 @@ def _next_due(row: Loan, day: date) -> dict[str, Any]:
     if now.arrears:
         amounts = {"principal": now.arrears_principal, "interest": now.arrears_interest}
     elif now.next_row:
-        amounts = {"principal": now.next_principal, "interest": now.next_row.interest}
+        amounts = {"principal": now.next_principal, "interest": now.next_interest}
     return {"paid_on": day, "penalty": Decimal(0), **amounts}
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Max, Q, QuerySet, Sum
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
@@ -13,7 +13,7 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from growth.loans import presentation
-from growth.loans.actions.common import payments, plans, schedules_in_force
+from growth.loans.actions.common import payments, plans
 from growth.loans.duties import is_own_loan
 from growth.loans.filters import LoanFilter
 from growth.loans.models_loan import Loan
@@ -111,7 +111,7 @@ def loan(request: SignedInRequest, pk: int) -> HttpResponse:
         "standing": presentation.standing(row, timezone.localdate()),
         "instalments": _instalments(row),
         "disbursements": Disbursement.objects.filter(loan=row).select_related("reverses", "reversal"),
-        "extensions": schedules_in_force(row).filter(reason=Schedule.Reason.EXTENDED),
+        "extensions": _extensions(row),
         "repayments": Repayment.objects.filter(loan=row).select_related("by", "reverses", "reversal"),
         "write_offs": WriteOff.objects.filter(loan=row).select_related("by"),
         "bookings": SubsidyBooking.objects.filter(loan=row),
@@ -124,6 +124,12 @@ def loan(request: SignedInRequest, pk: int) -> HttpResponse:
         "crumbs": [] if own else [(_("Loans"), reverse("loans:loan_list")), (row, "")],
     }
     return render(request, "loans/loan.html", context)
+
+
+def _extensions(row: Loan) -> QuerySet:
+    """Those that were taken back as well, each with the day on which the last instalment is due under it."""
+    found = Schedule.objects.filter(loan=row, reason=Schedule.Reason.EXTENDED).select_related("by")
+    return found.annotate(last_due=Max("instalments__due")).order_by("version")
 
 
 def _case_url(request: SignedInRequest, row: Loan, own: bool) -> str:

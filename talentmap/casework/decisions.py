@@ -1,7 +1,7 @@
 """The decisions as the case page and the inbox offer them: their order, their words, which of them ends a case."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -17,13 +17,14 @@ from talentmap.casework.states import REASON_REQUIRED, Action, State
 
 @dataclass(frozen=True)
 class Choice:
-    """One thing that can be decided. `effect` says beforehand what happens then."""
+    """One thing that can be decided. `effect` says beforehand what happens then, `waits_for` what is done first."""
 
     action: Action
     label: Words
     icon: str
     effect: Words = ""
     danger: bool = False
+    waits_for: Words = ""
 
     @property
     def needs_reason(self) -> bool:
@@ -90,6 +91,8 @@ def choices(user: User, application: Application) -> list[Choice]:
 
 
 def _in_words(choice: Choice, application: Application) -> Choice:
+    if choice.action == Action.APPROVE:
+        return replace(choice, waits_for=application.service.before_approval(application))
     if choice.action != Action.PASS_STAGE:
         return choice
     label = _("Pass: %(stage)s") % {"stage": application.stage_label}

@@ -168,6 +168,15 @@ class Scheme:
         """The decision as PDF, once there is one."""
         return None
 
+    @property
+    def writes_letters(self) -> bool:
+        """Whether this service has a decision letter at all; without one nobody is promised it."""
+        return type(self).decision_letter is not Scheme.decision_letter
+
+    def before_approval(self, application: "Application") -> Words:
+        """What has to be done before an approval can be given; "" where nothing has."""
+        return ""
+
     def on_submitted(self, *, by: Any, at: datetime, application: "Application") -> None: ...
 
     def on_stage(self, *, by: Any, at: datetime, application: "Application", stage: Stage) -> None:

@@ -4,7 +4,7 @@ taken back before it. What is taken back stays in the books."""
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -45,13 +45,19 @@ def what_hangs_on(row: Loan, change: Schedule) -> str:
     paid = valid_repayments(row)
     if change.reason != Schedule.Reason.DISBURSED:  # without the first payout nothing can have been repaid
         paid = paid.filter(paid_on__gt=change.since)
-    return changes_named(row, change.version, paid=paid)
+    return _named(_changes(row, change.version), paid)
 
 
-def changes_named(row: Loan, version: int, *, since: date = date.min, paid: Iterable[Repayment] = ()) -> str:
-    """The changes in force after a version, which the first payout is not, and repayments; the latest first."""
-    changes = schedules_in_force(row).filter(version__gt=version, since__gte=since)
-    return _named(changes.exclude(reason=Schedule.Reason.DISBURSED), paid)
+def changes_after(row: Loan, paid: Repayment) -> str:
+    """The changes in force that rest on a repayment: of later days, and of its own day what was entered after it."""
+    rests = Q(since__gt=paid.paid_on) | Q(since=paid.paid_on, at__gte=paid.at)
+    version = paid.schedule.version if paid.schedule else 0
+    return _named(_changes(row, version).filter(rests), ())
+
+
+def _changes(row: Loan, version: int) -> QuerySet[Schedule]:
+    """Those in force after a version, which the first payout is not."""
+    return schedules_in_force(row).filter(version__gt=version).exclude(reason=Schedule.Reason.DISBURSED)
 
 
 def _named(changes: QuerySet[Schedule], paid: Iterable[Repayment]) -> str:
@@ -124,5 +130,5 @@ def _withdraw(row: Loan, change: Schedule, at: datetime, reason: str) -> None:
         raise Refused(_("This loan is over."))
     if later := what_hangs_on(row, change):
         raise Refused(_("Entered after it: %(what)s. Take that back first.") % {"what": later})
-    change.withdrawn_at = at
-    change.save(update_fields=["withdrawn_at"])
+    change.withdrawn_at, change.withdrawn_note = at, reason.strip()[:300]
+    change.save(update_fields=["withdrawn_at", "withdrawn_note"])

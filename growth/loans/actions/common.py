@@ -133,7 +133,7 @@ def refresh(loan: Loan, today: date) -> Standing:
         return now
     loan.arrears, loan.overdue_since = now.arrears, now.overdue_since
     loan.next_due_on = now.next_row.due if now.next_row else None
-    loan.next_due_amount = now.next_principal + now.next_row.interest if now.next_row else schedules.ZERO
+    loan.next_due_amount = now.next_principal + now.next_interest
     loan.last_due_on = now.last_due
     loan.save(
         update_fields=["outstanding", "arrears", "overdue_since", "next_due_on", "next_due_amount", "last_due_on"]
@@ -142,7 +142,8 @@ def refresh(loan: Loan, today: date) -> Standing:
 
 
 def keep_schedule(loan: Loan, rows: tuple[Row, ...], **values: object) -> Schedule:
-    """A further schedule of a locked loan; `values` are since, reason, by and at."""
+    """A further schedule of a locked loan; `values` are since, reason, by and at, of an extension its months and
+    note as well."""
     version = loan.schedules.count() + 1
     made = Schedule.objects.create(loan=loan, version=version, **values)
     Instalment.objects.bulk_create(

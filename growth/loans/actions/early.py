@@ -155,7 +155,10 @@ def extend(*, by: User, at: datetime, loan: Loan, on: date, months: int, reason:
         raise Refused(_("An extension of %(day)s is entered already. Take it back to enter another.") % {"day": on})
     refuse_out_of_turn(row, on)
     refuse_in_arrears(row, on)
-    made = keep_schedule(row, _extended(row, to_come, months), since=on, reason=Schedule.Reason.EXTENDED, by=by, at=at)
+    made = keep_schedule(
+        row, _extended(row, to_come, months), since=on, reason=Schedule.Reason.EXTENDED, months=months,
+        note=reason.strip()[:300], by=by, at=at,
+    )  # fmt: skip
     refresh(row, today)
     return made
 

@@ -72,8 +72,12 @@ def write_off(*, by: User, at: datetime, loan: Loan, on: date, reason: str) -> L
 
 def _check_written_off_on(row: Loan, on: date, today: date) -> None:
     first = valid_payouts(row).first()
-    if not (first.on if first else today) <= on <= today:
-        raise Refused(_("A loan is written off between the disbursement and today."))
+    since = first.on if first else today
+    if not since <= on <= today:
+        raise Refused(
+            _("A loan is written off on a day from the disbursement on %(first)s to today, %(today)s.")
+            % {"first": since, "today": today}
+        )
     refuse_out_of_turn(row, on)
 
 

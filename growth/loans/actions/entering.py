@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from growth.loans.actions import borrowing
-from growth.loans.actions.changing import changes_named
+from growth.loans.actions.changing import changes_after
 from growth.loans.actions.common import (
     State,
     demand_lender,
@@ -102,8 +102,12 @@ def refuse_unless_running(row: Loan) -> None:
 
 def check_paid_on(row: Loan, paid_on: date, today: date) -> None:
     first = valid_payouts(row).first()
-    if not (first.on if first else today) <= paid_on <= today:
-        raise Refused(_("A repayment lies between the disbursement and today."))
+    since = first.on if first else today
+    if not since <= paid_on <= today:
+        raise Refused(
+            _("A repayment is of a day from the disbursement on %(first)s to today, %(today)s.")
+            % {"first": since, "today": today}
+        )
 
 
 def _check_amounts(row: Loan, on: date, principal: Decimal, interest: Decimal, penalty: Decimal) -> None:
@@ -168,7 +172,7 @@ def _check_can_take_back(row: Loan, wrong: Repayment, reason: str) -> None:
         raise Refused(_("This loan is over."))
     if row.state == State.SETTLED and borrowing.have_another(row):
         raise Refused(_("The borrower has another loan by now: this one cannot run again."))
-    if later := changes_named(row, wrong.schedule.version if wrong.schedule else 0, since=wrong.paid_on):
+    if later := changes_after(row, wrong):
         raise Refused(
             _("What was still to come was scheduled anew after it: %(what)s. Take that back first.") % {"what": later}
         )

@@ -47,6 +47,7 @@ COLUMNS = (
 )
 AMOUNTS = ("principal", "interest", "penalty")
 NOTHING = re.compile(r"|0+(\.0*)?|\.0+")
+NEGATIVE = re.compile(r"[¥￥]?\s*[-−－]\s*[¥￥]?[\d.]")
 Verdict = RepaymentLine.Verdict
 ENTERED = (Verdict.BOOKED, Verdict.KNOWN)
 
@@ -104,7 +105,7 @@ def _entry(table: Table, row: Row, errors: list[CellError]) -> Entry:
 
     values = {"paid_on": cell("paid_on", partial(read_date, is_whole=True), _("This is no date."))}
     for name in AMOUNTS:
-        values[name] = cell(name, _amount, _("This is no amount."))
+        values[name] = cell(name, _amount, _no_amount(row[name]))
     for name in ("contract", "reference"):
         cell(name, lambda text: text or None, _("This is empty."))
         too_long = _("The text is longer than %(limit)s characters.") % {"limit": LIMIT_LETTERS}
@@ -115,6 +116,10 @@ def _entry(table: Table, row: Row, errors: list[CellError]) -> Entry:
 def _amount(text: str) -> Decimal | None:
     """An empty cell is nothing; None where it is no amount of whole fen."""
     return ZERO if NOTHING.fullmatch(text) else read_amount(text)
+
+
+def _no_amount(text: str) -> str:
+    return _("An amount is not negative.") if NEGATIVE.match(text) else _("This is no amount.")
 
 
 @action

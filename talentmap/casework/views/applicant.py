@@ -29,6 +29,10 @@ from talentmap.ui.lists import ListPage
 LETTER_STATES = (State.REFUSED, State.APPROVED, State.REJECTED, State.REVOKED, State.CLOSED)
 
 
+def has_letter(application: Application) -> bool:
+    return application.state in LETTER_STATES and application.service.writes_letters
+
+
 @requires(P.APPLY)
 @require_GET
 def my_applications(request: SignedInRequest) -> HttpResponse:
@@ -55,7 +59,7 @@ def application(request: SignedInRequest, pk: int) -> HttpResponse:
         "may_withdraw": "withdraw" in allowed,
         "may_rate": _may_rate(request, found),
         "rating": _own_rating(request, found),
-        "has_letter": found.state in LETTER_STATES,
+        "has_letter": has_letter(found),
         "crumbs": _crumbs(request, found),
         "layout": frame_of(request, found),
     }
@@ -141,7 +145,7 @@ def _thanks(rating: Rating) -> str:
 def letter(request: SignedInRequest, pk: int) -> HttpResponse:
     """The decision letter, for the person and for the office alike."""
     found = get_object_or_404(Application.objects.visible_to(request.user), pk=pk)
-    content = found.service.decision_letter(found) if found.state in LETTER_STATES else None
+    content = found.service.decision_letter(found) if has_letter(found) else None
     if content is None:
         raise Http404
     name = f"{found.number}.pdf"

@@ -24,7 +24,7 @@ from talentmap.casework.forms import DecisionForm, ReassignForm, ReturnForm
 from talentmap.casework.models import Application
 from talentmap.casework.states import Action
 from talentmap.casework.timelines import staff_history
-from talentmap.casework.views.applicant import LETTER_STATES
+from talentmap.casework.views.applicant import has_letter
 from talentmap.casework.views.common import attempt, case_or_404, drawn_panels, try_action
 from talentmap.casework.views.inbox import mark_deadlines, next_case
 
@@ -56,7 +56,7 @@ def _render(request: SignedInRequest, application: Application, **forms: Any) ->
         "quoted_query": quote(query),
         "may_answer": request.user.may(P.ANSWER_OBJECTION, application),
         "following": next_case(request.user, query, today, after=application),
-        "has_letter": application.state in LETTER_STATES,
+        "has_letter": has_letter(application),
         "may_see_file": request.user.may(P.VIEW_PEOPLE, application.applicant),
         "crumbs": [(_("Inbox"), f"{reverse('casework:inbox')}?{query}"), (application, "")],
     }

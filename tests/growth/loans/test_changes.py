@@ -7,10 +7,11 @@ from decimal import Decimal
 import pytest
 
 from growth.loans import actions
-from growth.loans.actions.common import keep_schedule, plans, terms_of
+from growth.loans.actions.common import keep_schedule, look, plans, terms_of
 from growth.loans.models_loan import Loan
 from growth.loans.schedules import schedule
 from growth.loans.standing import dues
+from talentmap.casework import actions as casework
 from talentmap.ui.errors import Refused
 from tests.factories import lending
 from tests.factories.casework import moment
@@ -239,3 +240,46 @@ class TestPaidAhead:
         early(market, loan, self.ON, 116_000, "180.00")
         loan.refresh_from_db()
         assert (loan.state, loan.outstanding) == ("settled", 0)
+
+
+class TestNextInstalment:
+    """What is asked for next leaves out what is paid of it already."""
+
+    def test_interest_paid_ahead_of_an_early_repayment(self, market):
+        """The first instalment of 100,000 over 12 months at 3.3%, 8,208.04 + 275.00, and 20,000 early are paid on the
+        day of the payout: nothing has accrued by then, and the 275.00 count for the next instalment."""
+        application = lending.at_bank(market, lending.borrower(market), amount=D(100_000), method="equal-instalment")
+        actions.set_terms(
+            by=market.bank, at=moment(), application=application, amount=D(100_000), rate=D("3.3"), months=12,
+            method="equal-instalment", grace=0, day_count="30/360",
+        )  # fmt: skip
+        casework.approve(by=market.bank, at=moment(), application=application)
+        loan, on = Loan.objects.get(application=application), date(2026, 3, 10)
+        actions.sign(by=market.bank, at=moment(on), loan=loan, contract_number="HT-1", signed_on=on)
+        pay_out(market, loan, on, 100_000, first_due=date(2026, 4, 10))
+        lending.paid(market, loan, on, "8208.04", "275.00")
+        early(market, loan, on, 20_000, 0)
+        loan.refresh_from_db()
+        row = next(each for each in rows_of(loan) if each.due > on)
+        assert (str(row.due), row.opening, row.interest) == ("2026-05-10", D("71791.96"), D("394.86"))
+        now = look(loan, on)
+        assert (now.next_principal, now.next_interest) == (row.principal, D("119.86"))
+        assert loan.next_due_amount == row.principal + D("119.86")
+        lending.paid(market, loan, row.due, row.principal, "119.86")
+        loan.refresh_from_db()
+        following = next(each for each in rows_of(loan) if each.due > row.due)
+        assert (loan.arrears, str(loan.next_due_on), loan.next_due_amount) == (0, "2026-06-10", following.total)
+
+    def test_a_part_that_was_paid_ahead(self, market):
+        """Of the first instalment of 120,000 over 12 months, 10,000 + 350.00, there are paid 4,000 and 100."""
+        loan = lending.running(market, method="equal-principal", amount=D(120_000))
+        lending.paid(market, loan, date(2026, 3, 30), 4_000, 100)
+        loan.refresh_from_db()
+        assert (str(loan.next_due_on), loan.next_due_amount) == ("2026-04-10", D("6250.00"))
+        assert look(loan, date(2026, 4, 11)).arrears == D("6250.00")
+
+    def test_a_fen_of_rounding_changes_nothing(self, market):
+        loan = lending.running(market)
+        lending.paid(market, loan, date(2026, 4, 10), 0, "875.01")
+        loan.refresh_from_db()
+        assert loan.next_due_amount == D("875.00")

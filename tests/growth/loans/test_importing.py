@@ -15,7 +15,8 @@ from django.utils import timezone
 from growth.loans import actions
 from growth.loans.actions import importing
 from growth.loans.models_loan import Loan
-from growth.loans.models_repayment import Repayment
+from growth.loans.models_repayment import Repayment, RepaymentFile
+from talentmap.ui.errors import Refused
 from talentmap.ui.workbooks import BadFile
 from tests.factories import lending
 from tests.factories.casework import moment
@@ -203,3 +204,25 @@ def test_a_file_beyond_the_limit_says_so(market):
         upload(*rows)
     assert len(upload(*rows[:10_000]).entries) == 10_000
     assert re.search(r" 10,?000 ", client_of(market.bank).get(reverse("loans:repayment_import")).content.decode())
+
+
+def test_cells_that_cannot_be_read_are_told_once_each_with_what_is_wrong(market):
+    lending.running(market)
+    rows = ["HT-1,2026-04-10,-5,875.00,0,LS-1", "HT-1,2026-04-10,0,许多,0,LS-2", "HT-1,2026-04-10,0,-,0,LS-3"]
+    file = SimpleUploadedFile("还款.csv", (HEAD + "\n".join(rows)).encode())
+    client = client_of(market.bank)
+    client.cookies["django_language"] = "en"
+    response = client.post(reverse("loans:repayment_import"), {"bank": market.bank_office.pk, "file": file})
+    shown = response.content.decode()
+    assert (shown.count("alert-bad"), response.context["form"].non_field_errors()) == (1, [])
+    assert (shown.count("An amount is not negative."), shown.count("This is no amount.")) == (1, 2)
+    assert not RepaymentFile.objects.exists()
+
+
+def test_a_repayment_is_of_a_day_from_the_payout_to_today(market):
+    loan, payout, today = lending.running(market), date(2026, 3, 10), date(2026, 3, 20)
+    for on in (date(2026, 3, 9), date(2026, 3, 21)):
+        with pytest.raises(Refused, match="from the disbursement on 2026-03-10 to today, 2026-03-20"):
+            lending.paid(market, loan, on, interest=1, at=moment(today))
+    for on in (payout, today):
+        lending.paid(market, loan, on, interest=1, at=moment(today))

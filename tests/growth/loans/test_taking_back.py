@@ -7,8 +7,11 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, IntegrityError, transaction
 from django.db.models import Sum
+from django.test import Client
+from django.urls import reverse
 
 from growth.loans import actions
+from growth.loans.forms import ExtendForm
 from growth.loans.models_loan import Loan
 from growth.loans.models_repayment import Disbursement, Schedule, SubsidyBooking
 from talentmap.audit.models import AuditEntry
@@ -261,3 +264,52 @@ class TestContractNumber:
         loan = lending.approved(market)
         with pytest.raises(Refused, match="no contract"):
             actions.correct_contract(by=market.bank, at=moment(), loan=loan, contract_number="HT-1", reason=WHY)
+
+
+class TestSameDay:
+    """60,000 of 120,000 are paid out on 10 March; on the 20th 50,000 more, and 100 of interest are paid."""
+
+    ON = date(2026, 3, 20)
+
+    @pytest.fixture
+    def loan(self, market):
+        loan = lending.signed(market, amount=D(120_000))
+        pay_out(market, loan, date(2026, 3, 10), 60_000, first_due=date(2026, 4, 10))
+        return loan
+
+    def test_a_payout_entered_before_does_not_stand_in_the_way(self, market, loan):
+        pay_out(market, loan, self.ON, 50_000, at=moment(self.ON, 10))
+        wrong = lending.paid(market, loan, self.ON, interest=100, at=moment(self.ON, 11))
+        actions.take_back(by=market.bank, at=moment(self.ON, 12), repayment=wrong, reason=WHY)
+        loan.refresh_from_db()
+        # Ten days on 60,000 and twenty on 110,000: 58.33 + 213.89
+        assert (loan.outstanding, loan.next_due_amount) == (110_000, D("272.22"))
+
+    def test_one_entered_after_does(self, market, loan):
+        wrong = lending.paid(market, loan, self.ON, interest=100, at=moment(self.ON, 10))
+        pay_out(market, loan, self.ON, 50_000, at=moment(self.ON, 11))
+        with pytest.raises(Refused, match=r"A further part paid out \(2026-03-20\)"):
+            actions.take_back(by=market.bank, at=moment(self.ON, 12), repayment=wrong, reason=WHY)
+
+
+def test_the_loans_page_shows_an_extension_and_why_it_was_taken_back(market):
+    loan, on = lending.running(market), date(2026, 3, 12)
+    client, page = Client(), reverse("loans:loan", args=[loan.pk])
+    client.force_login(market.bank)
+    client.cookies["django_language"] = "en"
+    made = extend(market, loan, on, 6)  # of 12 months until 10 March 2027
+    facts = {str(label): str(value) for label, value in client.get(page).context["facts"]}
+    assert (facts["Agreed end"], facts["Extended until"]) == ("2027-03-10", "2027-09-10")
+    table = client.get(page).content.decode().split("Extensions</h2>")[1].split("</section>")[0]
+    assert [told in table for told in (">6<", "2027-09-10", "茶叶尚未售出", "Taken back")] == [True, True, True, False]
+    take_back_extension(market, made, on, reason="合同未签")
+    shown = client.get(page)
+    table = shown.content.decode().split("Extensions</h2>")[1].split("</section>")[0]
+    assert [told in table for told in ("2027-09-10", "茶叶尚未售出", "Taken back", "合同未签")] == [True] * 4
+    assert reverse("loans:take_back_extension", args=[loan.pk, made.pk]) not in table
+    assert "Extended until" not in [str(label) for label, _value in shown.context["facts"]]
+
+
+def test_too_long_an_extension_is_answered_in_words_of_the_loan():
+    form = ExtendForm({"on": "2026-03-12", "months": "37", "reason": WHY})
+    assert form.errors["months"] == ["A loan is extended by at most 36 months."]

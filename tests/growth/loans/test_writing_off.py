@@ -68,7 +68,7 @@ class TestDay:
     @pytest.mark.parametrize("on", [date(2026, 3, 9), date(2025, 1, 1), date(2026, 6, 2)])
     def test_lies_between_the_disbursement_and_today(self, market, on):
         loan = lending.running(market)
-        with pytest.raises(Refused, match="between the disbursement and today"):
+        with pytest.raises(Refused, match="from the disbursement on 2026-03-10 to today"):
             write_off(market, loan, on, today=JUNE)
         write_off(market, loan, PAID_OUT, today=JUNE)
 
