@@ -27,6 +27,7 @@ from django.utils.translation import ngettext, pgettext_lazy
 
 from needs.surveys.campaigns import grid, queries, rules
 from needs.surveys.campaigns.models import Campaign, CampaignTownship, Quota
+from needs.surveys.campaigns.occupations import occupations
 from needs.surveys.columns import ResponseState
 from needs.surveys.responses.models import Response
 from needs.surveys.tallies.models import Tally
@@ -35,6 +36,14 @@ from talentmap.dashboards import attention
 from talentmap.dashboards.attention import Attention, Finding
 from talentmap.dashboards.registry import Column, Figure, Words, register
 
+
+def _work_in_words(quota: Quota) -> Any:
+    """As the questionnaire words it; one of another version under its own name."""
+    if not quota.occupation:
+        return _("any")
+    return dict(occupations(quota.campaign.version)).get(quota.occupation, quota.occupation)
+
+
 CAMPAIGN = Column(_("Survey campaign"), lambda row: row.campaign)
 TOWNSHIP = Column(_("Township"), lambda row: row.region)
 CAMPAIGN_COLUMNS = (CAMPAIGN, TOWNSHIP, Column(_("Until"), lambda row: row.campaign.ends_on))
@@ -42,7 +51,7 @@ QUOTA_COLUMNS = (
     CAMPAIGN,
     TOWNSHIP,
     Column(_("Age band"), lambda row: row.get_age_band_display() or _("any")),
-    Column(_("Occupation"), lambda row: row.occupation or _("any")),
+    Column(_("Occupation"), _work_in_words),
     Column(_("Target"), lambda row: row.target),
     Column(_("Approved"), lambda row: row.done),
 )
@@ -89,6 +98,7 @@ def _quotas() -> QuerySet:
         .values("sum")
     )
     found = Quota.objects.filter(campaign__in=_running().values("pk"), target__gt=0).annotate(rank=RANK)
+    found = found.prefetch_related("campaign__version")  # whose words the occupations have
     return found.annotate(done=Coalesce(Subquery(answers, output_field=IntegerField()), 0))
 
 
