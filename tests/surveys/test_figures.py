@@ -109,3 +109,18 @@ def test_the_quotas_speak_the_questionnaires_words_and_claim_no_mask(field, clie
     assert words["farming"] != "farming"
     assert said == {words["farming"], "不限", "dropped"}
     assert not page.context["some_masked"]
+
+
+def test_the_line_on_lagging_townships_leads_to_exactly_these(field, client):
+    """The second township has all it needs; the line of one opens one row, which names the first."""
+    campaign, here, there = field
+    respondents(campaign, there, {("35_44", "farming", "female"): 20})
+    leader = user_with(Role.COUNTY_LEADER)
+    watched = next(each for each in attention.seen_by(leader) if each.code == "surveys.behind")
+    client.force_login(leader)
+    found = watched.find(leader, TODAY)
+    rows = client.get(watched.url(found)).context["list"].rows
+    assert found.count == 1
+    assert [row.region for row in rows] == [here]
+    assert value("surveys.behind", leader) == 50
+    assert value("surveys.behind", user_with(Role.TOWNSHIP_CADRE, region=there)) == 0

@@ -182,6 +182,20 @@ def test_who_waits_too_long_is_told_to_whoever_watches_over_them(county):
     assert watched("mentoring.waiting", elsewhere, due + timedelta(days=1)).count == 1
 
 
+def test_the_line_on_who_waits_too_long_leads_to_them_alone(county, client):
+    today = timezone.localdate()
+    waiting = Application.objects.filter(stage="mentor", state="in_review")
+    waiting.update(stage_due_on=today)
+    late = waiting.filter(region=county.elsewhere)
+    late.update(stage_due_on=today - timedelta(days=1))
+    line = next(each for each in attention.seen_by(county.director) if each.code == "mentoring.waiting")
+    client.force_login(county.director)
+    found = line.find(county.director, today)
+    opened = client.get(line.url(found)).context
+    assert (found.count, opened["list"].count, opened["value"]) == (1, 1, "1")
+    assert [row.application for row in opened["list"].rows] == [late.get()]
+
+
 def test_a_pair_that_does_not_meet_is_told_after_two_months(county, client):
     today = timezone.localdate()
     elsewhere = user_with(Role.TOWNSHIP_CADRE, region=county.elsewhere)
