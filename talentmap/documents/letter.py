@@ -43,7 +43,7 @@ class Prose(Paragraph):
     def breakLinesCJK(self, widths: float | Sequence[float]) -> Any:
         if getattr(self, "_splitpara", False):
             return super().breakLinesCJK(widths)  # the lines are those of the whole paragraph
-        given = list(widths) if isinstance(widths, list | tuple) else [widths]
+        given: list[float] = [widths] if isinstance(widths, int | float) else list(widths)
         taken: dict[int, float] = {}
         while True:
             most = max(taken, default=-1) + 2
