@@ -33,6 +33,9 @@ SQL = {
         and p.started_on between %(first)s and %(last)s""",
     "mentoring.waiting": f"""select count(*) from talentmap_application a join talentmap_region g on g.id = a.region_id
         where {INSIDE} and a.scheme = 'mentoring' and a.state = 'in_review' and a.stage = 'mentor'""",
+    "mentoring.waiting_late": f"""select count(*) from talentmap_application a
+        join talentmap_region g on g.id = a.region_id where {INSIDE} and a.scheme = 'mentoring'
+        and a.state = 'in_review' and a.stage = 'mentor' and a.stage_due_on < %(today)s""",
     "mentoring.meetings": f"""select count(*) from growth_meeting k join growth_pair p on p.id = k.pair_id {OF_TALENT}
         where {INSIDE} and k.state = 'confirmed'
         and (k.starts_at at time zone 'Asia/Shanghai')::date between %(first)s and %(last)s""",
@@ -48,7 +51,8 @@ SQL = {
             / nullif(count(*), 0), 1) from growth_pair p {OF_TALENT} where {INSIDE} and p.state = 'active'""",
 }  # fmt: skip
 SHOWN = {
-    "mentoring.pairs_active": 3, "mentoring.pairs_begun": 3, "mentoring.waiting": 3, "mentoring.meetings": 2,
+    "mentoring.pairs_active": 3, "mentoring.pairs_begun": 3, "mentoring.waiting": 3, "mentoring.waiting_late": 3,
+    "mentoring.meetings": 2,
     "mentoring.mentors": 4, "mentoring.places_free": 2, "mentoring.silent": Decimal("33.3"),
 }  # fmt: skip
 MARCH = Scope(first=date(2026, 3, 1), last=date(2026, 3, 31))
