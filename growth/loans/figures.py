@@ -24,7 +24,7 @@ COLUMNS = (
     Column(_("Amount"), lambda row: row.amount, is_money=True),
     Column(_("Loan balance"), lambda row: row.outstanding, is_money=True),
     Column(_("Overdue"), lambda row: row.arrears, is_money=True),
-    Column(pgettext_lazy("loan", "State"), lambda row: row.get_state_display()),
+    Column(pgettext_lazy("loan", "State"), lambda row: _("Overdue") if row.overdue_since else row.get_state_display()),
 )
 
 
@@ -141,6 +141,6 @@ attention.register(
         "growth",
         find=_find_overdue,
         tell=_tell_overdue,
-        url=lambda found: reverse("dashboards:figure", args=["loans.overdue"]),
+        url=lambda found: reverse("dashboards:figure", args=["loans.overdue"]) + "?only=met",
     )
 )

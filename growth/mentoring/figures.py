@@ -91,6 +91,11 @@ def _waiting() -> QuerySet:
     ).defer(*(f"application__applicant__{name}" for name in ("id_number", "bank_account", "health_note")))
 
 
+def _waiting_late(today: date | None = None) -> QuerySet:
+    """Whom no mentor accepted in the time in which one answers."""
+    return _waiting().filter(application__stage_due_on__lt=today or timezone.localdate())
+
+
 def _meetings() -> QuerySet:
     return Meeting.objects.filter(state=Meeting.State.CONFIRMED).defer(
         "pair__mentor__bank_account",
@@ -117,6 +122,14 @@ _OF_PAIRS: dict[str, Any] = {
     "columns": PAIR_COLUMNS,
     "related": ("talent__region__parent", "mentor"),
     "link": lambda row: reverse("mentoring:pair", args=[row.pk]),
+    "splits": (BY_KIND,),
+}
+_OF_WAITING: dict[str, Any] = {
+    "unit": PEOPLE,
+    "region": "application__region",
+    "columns": WAITING_COLUMNS,
+    "related": ("application__applicant", "application__region__parent"),
+    "link": lambda row: reverse("mentoring:waiting_one", args=[row.pk]),
     "splits": (BY_KIND,),
 }
 _OF_MENTORS: dict[str, Any] = {
@@ -153,12 +166,16 @@ register(
         _("Applications that the office has passed and that no mentor has accepted yet."),
         12,
         _waiting,
-        unit=PEOPLE,
-        region="application__region",
-        columns=WAITING_COLUMNS,
-        related=("application__applicant", "application__region__parent"),
-        link=lambda row: reverse("mentoring:waiting_one", args=[row.pk]),
-        splits=(BY_KIND,),
+        **_OF_WAITING,
+    ),
+    _mentoring(
+        "waiting_late",
+        _("Talents waiting too long for a mentor"),
+        _("Of those who wait for a mentor all whose time set for an answer is over today."),
+        17,
+        _waiting_late,
+        good_when="low",
+        **_OF_WAITING,
     ),
     _mentoring(
         "meetings",
@@ -206,10 +223,8 @@ register(
 
 
 def _find_waiting(reader: Any, today: date) -> Finding | None:
-    """Whom no mentor accepted in the time in which one answers."""
     reach = reader.reach(Permission.VIEW_DASHBOARDS).q(region="application__region")
-    late = _waiting().filter(reach, application__stage_due_on__lt=today)
-    found = late.aggregate(count=Count("pk"), oldest=Min("application__stage_due_on"))
+    found = _waiting_late(today).filter(reach).aggregate(count=Count("pk"), oldest=Min("application__stage_due_on"))
     if not found["count"]:
         return None
     days = (today - found["oldest"]).days
@@ -240,7 +255,7 @@ attention.register(
         "growth",
         find=_find_waiting,
         tell=_tell_waiting,
-        url=lambda found: reverse("dashboards:figure", args=["mentoring.waiting"]),
+        url=lambda found: reverse("dashboards:figure", args=["mentoring.waiting_late"]),
     ),
     Attention(
         "mentoring.silent",

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import (
+    BooleanField,
     Case,
     CharField,
     Count,
@@ -27,13 +28,24 @@ from django.utils.translation import ngettext, pgettext_lazy
 
 from needs.surveys.campaigns import grid, queries, rules
 from needs.surveys.campaigns.models import Campaign, CampaignTownship, Quota
+from needs.surveys.campaigns.occupations import occupations
 from needs.surveys.columns import ResponseState
 from needs.surveys.responses.models import Response
 from needs.surveys.tallies.models import Tally
 from talentmap.accounts.permissions import Permission
+from talentmap.accounts.reach import Reach
 from talentmap.dashboards import attention
 from talentmap.dashboards.attention import Attention, Finding
 from talentmap.dashboards.registry import Column, Figure, Words, register
+from talentmap.regions.models import Region
+
+
+def _work_in_words(quota: Quota) -> Any:
+    """As the questionnaire words it; one of another version under its own name."""
+    if not quota.occupation:
+        return _("any")
+    return dict(occupations(quota.campaign.version)).get(quota.occupation, quota.occupation)
+
 
 CAMPAIGN = Column(_("Survey campaign"), lambda row: row.campaign)
 TOWNSHIP = Column(_("Township"), lambda row: row.region)
@@ -42,7 +54,7 @@ QUOTA_COLUMNS = (
     CAMPAIGN,
     TOWNSHIP,
     Column(_("Age band"), lambda row: row.get_age_band_display() or _("any")),
-    Column(_("Occupation"), lambda row: row.occupation or _("any")),
+    Column(_("Occupation"), _work_in_words),
     Column(_("Target"), lambda row: row.target),
     Column(_("Approved"), lambda row: row.done),
 )
@@ -60,6 +72,35 @@ def _running() -> QuerySet:
 
 def _townships() -> QuerySet:
     return CampaignTownship.objects.filter(campaign__in=_running().values("pk"))
+
+
+class _Everywhere:
+    """Reads all of the county: what a reader may see of it, the figure decides."""
+
+    def reach(self, _permission: Permission) -> Reach:
+        return Reach(everything=True)
+
+
+def _paced() -> QuerySet:
+    """The townships in the field; `is_behind` says of each whether it lags in its campaign."""
+    behind = Q(pk__in=())
+    for campaign, places in _lagging(_Everywhere(), timezone.localdate()):
+        behind |= Q(campaign=campaign, region__in=places)
+    return _townships().annotate(is_behind=ExpressionWrapper(behind, output_field=BooleanField()))
+
+
+def _lagging(reader: Any, today: date) -> list[tuple[Campaign, list[Region]]]:
+    """Of each running campaign in which any lags, the one that ends first leading, the townships that do."""
+    campaigns = list(Campaign.objects.taking_answers(today).order_by("ends_on", "pk"))
+    found = queries.cells_by_campaign(campaigns, reader, Permission.VIEW_DASHBOARDS)
+    late = []
+    for campaign in campaigns:
+        places, cells_there = found[campaign.pk]
+        sums = grid.by_township(cells_there)
+        gone = rules.share_gone(campaign.starts_on, campaign.ends_on, today)
+        cells = [(place, sums.get(place.pk, grid.NOTHING)) for place in places]
+        late.append((campaign, [place for place, cell in cells if rules.Pace(cell.target, cell.collected, gone).lags]))
+    return [(campaign, places) for campaign, places in late if places]
 
 
 def _accepted() -> QuerySet:
@@ -89,11 +130,12 @@ def _quotas() -> QuerySet:
         .values("sum")
     )
     found = Quota.objects.filter(campaign__in=_running().values("pk"), target__gt=0).annotate(rank=RANK)
+    found = found.prefetch_related("campaign__version")  # whose words the occupations have
     return found.annotate(done=Coalesce(Subquery(answers, output_field=IntegerField()), 0))
 
 
 def _figure(code: str, label: Any, definition: Any, order: int, **options: Any) -> Figure:
-    given: dict[str, Any] = {"region": "region", "related": ("campaign", "region")} | options
+    given: dict[str, Any] = {"region": "region", "related": ("campaign", "region"), "headline": True} | options
     return Figure(
         f"surveys.{code}",
         label,
@@ -102,7 +144,6 @@ def _figure(code: str, label: Any, definition: Any, order: int, **options: Any) 
         order=order,
         row_permission=Permission.VIEW_SURVEYS,
         export_permission=Permission.EXPORT_RESPONSES,
-        headline=True,
         **given,
     )
 
@@ -142,28 +183,33 @@ register(
         columns=QUOTA_COLUMNS,
         link=lambda row: reverse("surveys:campaign", args=[row.campaign_id]),
     ),
+    _figure(
+        "behind",
+        _("Townships behind their quotas"),
+        _(
+            "Of the townships of surveys in the field, those in which fewer answers have come in than the days gone "
+            "would ask for, as it stands now."
+        ),
+        40,
+        rows=_paced,
+        part=Q(is_behind=True),
+        good_when="low",
+        headline=False,
+        columns=CAMPAIGN_COLUMNS,
+        link=lambda row: reverse("surveys:campaign", args=[row.campaign_id]),
+    ),
 )
 
 
 def _behind(reader: Any, today: date) -> Finding | None:
     """The townships within reach that lag in a campaign, by the calendar."""
-    behind, surveys = 0, []
-    campaigns = list(Campaign.objects.taking_answers(today).order_by("ends_on", "pk"))
-    found = queries.cells_by_campaign(campaigns, reader, Permission.VIEW_DASHBOARDS)
-    for campaign in campaigns:
-        places, cells_there = found[campaign.pk]
-        sums = grid.by_township(cells_there)
-        gone = rules.share_gone(campaign.starts_on, campaign.ends_on, today)
-        cells = [sums.get(place.pk, grid.NOTHING) for place in places]
-        lagging = sum(rules.Pace(cell.target, cell.collected, gone).lags for cell in cells)
-        if lagging:
-            behind += lagging
-            surveys.append((campaign.title, campaign.ends_on))
-    if not behind:
+    late = _lagging(reader, today)
+    if not late:
         return None
-    title, ends_on = surveys[0]
-    level = attention.ALARM if (ends_on - today).days <= LAST_DAYS else attention.WARNING
-    return Finding(level, behind, {"title": title, "ends": f"{ends_on:%Y-%m-%d}"})
+    first = late[0][0]
+    level = attention.ALARM if (first.ends_on - today).days <= LAST_DAYS else attention.WARNING
+    behind = sum(len(places) for _campaign, places in late)
+    return Finding(level, behind, {"title": first.title, "ends": f"{first.ends_on:%Y-%m-%d}"})
 
 
 def _told(found: Finding) -> tuple[Words, Words]:
@@ -180,6 +226,6 @@ attention.register(
         "needs",
         find=_behind,
         tell=_told,
-        url=lambda found: reverse("dashboards:figure", args=["surveys.quotas_filled"]) + "?only=unmet",
+        url=lambda found: reverse("dashboards:figure", args=["surveys.behind"]) + "?only=met",
     )
 )

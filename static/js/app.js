@@ -4,6 +4,7 @@ import { watchForms } from "./forms.js";
 import { watchDialogs } from "./dialogs.js";
 import { watchRequests } from "./requests.js";
 import { watchIdleness } from "./session.js";
+import { watchSide } from "./side.js";
 import { watchUnsent } from "./unsent.js";
 
 watchForms(document);
@@ -11,6 +12,7 @@ foldFilters(document);
 watchDialogs(document);
 watchRequests(document);
 watchIdleness(document.getElementById("idle"));
+watchSide(document.getElementById("side"));
 watchUnsent(document.getElementById("unsent"));
 
 for (const button of document.querySelectorAll("[data-back]")) {

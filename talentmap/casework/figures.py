@@ -55,6 +55,11 @@ def _poor() -> QuerySet:
     return Rating.objects.filter(score__lte=HIGHEST_POOR)
 
 
+def _not_mended(today: date | None = None) -> QuerySet:
+    """What was to be put right by now and is not."""
+    return _poor().filter(mended_at=None, mended_due_on__lt=today or timezone.localdate())
+
+
 def _overdue() -> QuerySet:
     return Application.objects.overdue(timezone.localdate())
 
@@ -185,6 +190,16 @@ register(
         part=Q(mended_at__isnull=False),
         good_when="high",
     ),
+    _ratings(
+        "not_mended",
+        _("Poor grades not mended in time"),
+        _("Poor grades of which what was promised is past its day today and not marked as mended."),
+        64,
+        unit=UNIT,
+        rows=_not_mended,
+        date="",
+        good_when="low",
+    ),
 )
 
 
@@ -208,8 +223,7 @@ def _tell_overdue(found: Finding) -> tuple[Words, Words]:
 
 
 def _find_not_mended(reader: Any, today: date) -> Finding | None:
-    late = _poor().filter(_within(reader, "application__region"), mended_at=None, mended_due_on__lt=today)
-    count = late.count()
+    count = _not_mended(today).filter(_within(reader, "application__region")).count()
     return Finding(attention.WARNING, count) if count else None
 
 
@@ -233,6 +247,6 @@ attention.register(
         "service_quality",
         find=_find_not_mended,
         tell=_tell_not_mended,
-        url=lambda found: reverse("dashboards:figure", args=["service.mended"]) + "?only=unmet",
+        url=lambda found: reverse("dashboards:figure", args=["service.not_mended"]),
     ),
 )

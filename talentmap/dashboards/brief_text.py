@@ -25,7 +25,7 @@ def _blocks(figures: dict[str, Any]) -> Iterable[Block]:
     yield Text(_overall(figures))
     for each in figures["maps"]:
         yield Heading(f"{next(numbers)}、{each['label']}")
-        yield from _map(each)
+        yield from _map(each, _until(figures))
     yield Heading(f"{next(numbers)}、需要关注的事项")
     yield from _warnings(figures["warnings"])
     yield Heading(f"{next(numbers)}、指标口径")
@@ -51,12 +51,19 @@ def _day(text: str) -> str:
     return day_in_words(date.fromisoformat(text))
 
 
-def _map(each: dict[str, Any]) -> Iterable[Block]:
+def _until(figures: dict[str, Any]) -> str:
+    """The day of the stock figures, which are those of no month; with its year where the month lies in another."""
+    day = datetime.fromisoformat(figures["as_of"]).date()
+    same_year = day.year == date.fromisoformat(figures["first"]).year
+    return f"截至{day.month}月{day.day}日" if same_year else f"截至{day_in_words(day)}"
+
+
+def _map(each: dict[str, Any], until: str) -> Iterable[Block]:
     numbers = (in_chinese(number) for number in range(1, 100))
     yield Heading(f"（{next(numbers)}）主要指标", level=2)
     for number, line in enumerate(each["lines"], start=1):
-        yield Text(f"{number}.{_sentence(line)}")
-    rows = [("指标", "本月", "上月", "变化", "本年累计"), *(_row(line) for line in each["lines"])]
+        yield Text(f"{number}.{_sentence(line, until)}")
+    rows = [("指标", "本月", "上月", "变化", "本年累计"), *(_row(line, until) for line in each["lines"])]
     yield Table(rows, (0.24, 0.19, 0.19, 0.19, 0.19))
     chart = each["chart"]
     if chart and chart["months"]:
@@ -84,11 +91,11 @@ def _course(chart: dict[str, Any], page: str) -> Block:
     return Text(f"近{len(chart['months'])}个月{chart['label']}{told}。")
 
 
-def _sentence(line: dict[str, Any]) -> str:
+def _sentence(line: dict[str, Any], until: str) -> str:
     """有效问卷120份，比上月增加20份…: one figure in words."""
     value = f"{line['value']}{line['unit']}" if line["value"] != "—" else "暂无数据"
     if line["is_stock"]:
-        return f"{line['label']}{value}（时点数）。"
+        return f"{line['label']}{value}（{until}）。"
     parts = [f"{line['label']}{value}", _compared(line)]
     if line["so_far"] != "—":
         parts.append(f"本年累计{line['so_far']}{line['unit']}")
@@ -103,8 +110,9 @@ def _compared(line: dict[str, Any]) -> str:
     return f"{words[line['direction']]}{how_far}".replace(" (+", "（").replace(" (−", "（").replace(")", "）")
 
 
-def _row(line: dict[str, Any]) -> tuple[str, ...]:
-    label = f"{line['label']}（{line['unit']}）" if line["unit"] else line["label"]
+def _row(line: dict[str, Any], until: str) -> tuple[str, ...]:
+    notes = [note for note in (line["unit"], until if line["is_stock"] else "") if note]
+    label = f"{line['label']}（{'，'.join(notes)}）" if notes else line["label"]
     if line["is_stock"]:
         return label, line["value"], "—", "—", "—"
     return label, line["value"], line["before"], line["change"] or "—", line["so_far"]

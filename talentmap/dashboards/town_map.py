@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.utils.formats import number_format
@@ -11,7 +12,7 @@ from talentmap.dashboards import compute, overview, presentation
 from talentmap.dashboards.overview import Change, Townships
 from talentmap.dashboards.registry import Figure, Number
 from talentmap.regions.models import Region
-from talentmap.ui.tiles import Place, TileMap, legend, shade_of, tile_map
+from talentmap.ui.tiles import SHADES, Legend, Place, TileMap, shade_of, tile_map
 
 Address = Callable[[Region], str]
 TEN_THOUSAND = 10_000
@@ -49,7 +50,7 @@ class TownMap:
     title: str
     rows: tuple[Row, ...]
     tiles: TileMap | None
-    legend: tuple[tuple[int, str], ...]
+    legend: Legend
     data: dict[str, Any]
     outside: Outside | None = None
 
@@ -76,13 +77,14 @@ def town_map(
     """The map `code` of a figure; `boundaries` is the address of the boundaries, "" where none were uploaded."""
     rows = tuple(_row(figure, townships, place, address, chosen) for place in places)
     known = [float(row.value) for row in rows if row.value is not None]
+    drawn = tile_map([_place(row) for row in rows], _numbered(figure, known), _unit(figure))
     title = _("%(figure)s by township") % {"figure": figure.label}
     return TownMap(
         figure,
         title,
         rows,
-        tile_map([_place(row) for row in rows], _bound(figure, known)),
-        legend(known, _bound(figure, known)),
+        drawn,
+        drawn.legend if drawn else (),
         {
             "id": f"map-{code}",
             "title": title,
@@ -147,13 +149,14 @@ def _drawn(row: Row, known: list[float]) -> dict[str, Any]:
     }
 
 
-def _bound(figure: Figure, known: list[float]) -> Callable[[float, float], str]:
-    """A range of the legend, as precise as its width asks for."""
-    width = (max(known) - min(known)) / 5 if known else 0
-    places = 0 if width >= 2 or all(each == int(each) for each in known) else 1
+def _numbered(figure: Figure, known: list[float]) -> Callable[[float], str]:
+    """A bound of the legend, as precise as the width of a shade asks for."""
+    width = (max(known) - min(known)) / SHADES if known else 0
+    is_whole = all(each == int(each) for each in known) or (figure.is_money and width >= 2)
+    places = 0 if is_whole else 1
+    return lambda bound: number_format(round(Decimal(bound), places), decimal_pos=places, force_grouping=True)
 
-    def worded(low: float, high: float) -> str:
-        ends = [number_format(each, decimal_pos=places, force_grouping=True) for each in (low, high)]
-        return f"{'–'.join(dict.fromkeys(ends))} {presentation.unit(figure)}".strip()
 
-    return worded
+def _unit(figure: Figure) -> str:
+    unit = presentation.unit(figure)
+    return f" {unit}" if unit else ""

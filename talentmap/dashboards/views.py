@@ -117,7 +117,7 @@ def figure(request: SignedInRequest, code: str) -> HttpResponse:
         "table_rows": [
             (rows.cells(columns, row), shown.link(row) if row.is_full and shown.link else "") for row in found.rows
         ],
-        "some_masked": not all(row.is_full for row in found.rows),
+        "some_masked": any(column.personal for column in shown.columns) and not all(row.is_full for row in found.rows),
         "only": request.GET.get("only", ""),
         "crumbs": _crumbs(request, shown, scope),
     }

@@ -1,6 +1,6 @@
 """Monthly briefs: those there are, asking for one, watching it being made, reading and fetching it."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
@@ -78,7 +78,9 @@ def brief(request: SignedInRequest, pk: int) -> HttpResponse:
     """The brief with its figures as they were; while it is being made, how far it is."""
     shown = get_object_or_404(_seen_by(request), pk=pk)
     template = "dashboards/brief_progress.html" if request.htmx else "dashboards/brief.html"
-    response = render(request, template, {"brief": shown})
+    counted_at = shown.figures.get("as_of")
+    as_of = datetime.fromisoformat(counted_at) if counted_at else None
+    response = render(request, template, {"brief": shown, "as_of": as_of})
     if request.htmx and not shown.is_open:
         response["HX-Refresh"] = "true"  # there is more to show than the progress now
     return response

@@ -1,9 +1,10 @@
 """An official letter as PDF, laid out after GB/T 9704-2012: A4, 22 lines of 28 characters, no red header."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from io import BytesIO
+from typing import Any
 
 from reportlab.lib import textsplit
 from reportlab.lib.enums import TA_CENTER, TA_JUSTIFY, TA_RIGHT
@@ -31,6 +32,50 @@ CHARACTER = TYPE_WIDTH / 28  # 15.8 pt, what 3号 (16 pt) comes to when 28 fill 
 PAGE_NUMBER_SIZE = 14
 # ReportLab keeps Japanese punctuation from the beginning of a line; Chinese has these besides.
 textsplit.ALL_CANNOT_START = paragraph.ALL_CANNOT_START = textsplit.ALL_CANNOT_START + "，：；！？”’》〉］｝…—"
+
+
+OPENING, MOST_TAKEN = "（《〈“‘【〔「『［｛(", 3  # characters of a line at most for that
+
+
+class Prose(Paragraph):
+    """Chinese text of which no line ends in an opening bracket: it goes on with what it opens."""
+
+    def breakLinesCJK(self, widths: float | Sequence[float]) -> Any:
+        if getattr(self, "_splitpara", False):
+            return super().breakLinesCJK(widths)  # the lines are those of the whole paragraph
+        given: list[float] = [widths] if isinstance(widths, int | float) else list(widths)
+        taken: dict[int, float] = {}
+        while True:
+            most = max(taken, default=-1) + 2
+            rooms = [given[min(place, len(given) - 1)] - taken.get(place, 0) for place in range(max(most, len(given)))]
+            found = super().breakLinesCJK(list(rooms))
+            place = _left_open(found)
+            if place is None or taken.get(place, 0) > MOST_TAKEN * self.style.fontSize:
+                return _with_room(found, taken)
+            taken[place] = taken.get(place, 0) + self.style.fontSize / 4
+
+
+def _left_open(found: Any) -> int | None:
+    """The first line but the last that ends in an opening bracket."""
+    for place, line in enumerate(found.lines[:-1]):
+        text = line[1][0] if found.kind == 0 else "".join(word.text for word in line.words)
+        if text.rstrip()[-1:] in tuple(OPENING):
+            return place
+    return None
+
+
+def _with_room(found: Any, taken: dict[int, float]) -> Any:
+    """The lines as wide as they were, so that they are justified and stand at the right as the others."""
+    for place, width_taken in taken.items():
+        if place >= len(found.lines):
+            continue
+        line = found.lines[place]
+        if found.kind == 0:
+            found.lines[place] = (line[0] + width_taken, line[1])
+        else:
+            line.extraSpace += width_taken
+            line.maxWidth += width_taken
+    return found
 
 
 @dataclass(frozen=True)
@@ -115,7 +160,7 @@ def paragraph_of(
         wordWrap="CJK",
         keepWithNext=style in (HEADING, SUBHEADING),
     )
-    return Paragraph(marked_up(text, style), layout)
+    return Prose(marked_up(text, style), layout)
 
 
 def number_page(canvas: Canvas, document: BaseDocTemplate) -> None:

@@ -10,7 +10,7 @@ from reportlab.platypus import Table as PdfTable
 from reportlab.platypus.tables import TableStyle
 
 from talentmap.documents.fonts import BODY, HEADING, SUBHEADING, TITLE, marked_up
-from talentmap.documents.letter import LINE, TYPE_WIDTH, built, paragraph_of, signature
+from talentmap.documents.letter import LINE, TYPE_WIDTH, Prose, built, paragraph_of, signature
 from talentmap.documents.official import Block, Chart, Heading, Official, Table, Text
 
 SMALL, CELL = 12, 10.5  # 小四 under charts, 五号 in tables
@@ -49,7 +49,7 @@ def _drawn(block: Block) -> Iterable[Flowable]:
 
 def _small(text: str, alignment: int, style: str = BODY, size: float = SMALL) -> Paragraph:
     layout = ParagraphStyle("small", fontSize=size, leading=size * 1.5, alignment=alignment, wordWrap="CJK")
-    return Paragraph(marked_up(text, style), layout)
+    return Prose(marked_up(text, style), layout)
 
 
 def _table(table: Table) -> Iterable[Flowable]:

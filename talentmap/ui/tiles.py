@@ -2,11 +2,15 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import ceil, sqrt
+
+from django.utils.translation import gettext as _
 
 SIDE, GAP = 96, 6
 SHADES = 5
-Bound = Callable[[float, float], str]
+Numbered = Callable[[float], str]  # a bound of a shade in words
+Legend = tuple[tuple[int, str], ...]  # shade and what it stands for
 
 
 @dataclass(frozen=True)
@@ -55,7 +59,7 @@ class TileMap:
     tiles: tuple[Tile, ...]
     width: int
     height: int
-    legend: tuple[tuple[int, str], ...]  # shade and what it stands for
+    legend: Legend
     unplaced: int = 0  # so many of the tiles, the last, stand where there was room
 
     @property
@@ -72,8 +76,8 @@ class TileMap:
         return self.height + GAP
 
 
-def tile_map(places: Iterable[Place], bound: Bound) -> TileMap | None:
-    """The map of these places; None where there are none. `bound` words the range of a shade for the legend.
+def tile_map(places: Iterable[Place], numbered: Numbered, unit: str = "") -> TileMap | None:
+    """The map of these places; None where there are none. `numbered` words the bounds of a shade for the legend.
 
     Shade 0 is "not shown"; 1 to 5 cut the range between the least and the greatest number into equal parts.
     """
@@ -99,7 +103,7 @@ def tile_map(places: Iterable[Place], bound: Bound) -> TileMap | None:
         for column, row, each in placed
     )
     width, height = max(tile.x for tile in tiles) + SIDE, max(tile.y for tile in tiles) + SIDE
-    return TileMap(tiles, width, height, legend(known, bound), len(unplaced))
+    return TileMap(tiles, width, height, legend(known, numbered, unit), len(unplaced))
 
 
 def _below(placed: Sequence[Cell], unplaced: Sequence[Place]) -> list[Cell]:
@@ -111,14 +115,35 @@ def _below(placed: Sequence[Cell], unplaced: Sequence[Place]) -> list[Cell]:
     return [(left + number % width, top + number // width, each) for number, each in enumerate(unplaced)]
 
 
-def legend(known: list[float], bound: Bound) -> tuple[tuple[int, str], ...]:
-    """The shades that there are, each with its range in words."""
-    parts = ranges(known)
-    first = shade_of(known[0], known) if len(parts) == 1 else 1
-    return tuple((shade, bound(*part)) for shade, part in enumerate(parts, start=first))
+def legend(known: Sequence[float], numbered: Numbered, unit: str = "") -> Legend:
+    """The shades that there are, each with its range in words, so that every number lies in one of them alone."""
+    if not known:
+        return ()
+    low, high = min(known), max(known)
+    if high <= low:
+        return ((shade_of(low, known), f"{numbered(low)}{unit}"),)
+    if all(each == int(each) for each in known):
+        return _in_whole_numbers(int(low), int(high), numbered, unit)
+    ends = [*(low + (high - low) * part / SHADES for part in range(SHADES)), high]
+    words = [
+        _("%(low)s to below %(high)s") % {"low": numbered(start), "high": numbered(end)}
+        for start, end in pairwise(ends)
+    ]
+    words[-1] = f"{numbered(ends[-2])}–{numbered(high)}"
+    return tuple((shade, f"{each}{unit}") for shade, each in enumerate(words, start=1))
 
 
-def shade_of(value: float | None, known: list[float]) -> int:
+def _in_whole_numbers(low: int, high: int, numbered: Numbered, unit: str) -> Legend:
+    """Without a shade between whose bounds no whole number lies."""
+    starts = [low + ceil((high - low) * part / SHADES) for part in range(SHADES)] + [high + 1]
+    return tuple(
+        (shade, f"{'–'.join(dict.fromkeys((numbered(start), numbered(after - 1))))}{unit}")
+        for shade, (start, after) in enumerate(pairwise(starts), start=1)
+        if start < after
+    )
+
+
+def shade_of(value: float | None, known: Sequence[float]) -> int:
     """0 for what is not known, else 1 to 5; where all are alike there is but one shade."""
     if value is None:
         return 0
@@ -126,14 +151,3 @@ def shade_of(value: float | None, known: list[float]) -> int:
     if high <= low:
         return SHADES if high else 1
     return min(int((value - low) / (high - low) * SHADES) + 1, SHADES)
-
-
-def ranges(known: list[float]) -> list[tuple[float, float]]:
-    """The least and greatest number of each shade."""
-    if not known:
-        return []
-    low, high = min(known), max(known)
-    if high <= low:
-        return [(low, high)]
-    step = (high - low) / SHADES
-    return [(low + step * i, low + step * (i + 1)) for i in range(SHADES)]

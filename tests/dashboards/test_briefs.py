@@ -96,6 +96,20 @@ def test_the_pdf_says_the_same_with_numbered_pages(office):
     assert all(f"— {number} —" in page for number, page in enumerate(pages, start=1))
 
 
+def test_a_stock_figure_says_of_which_day_it_is(office, client):
+    """The money available is that of the day of making, not of the month over the column."""
+    brief = made(office.leader, office.county)
+    stock = [line for line in lines(brief).values() if line["is_stock"]]
+    told = f"截至{NOW.month}月{NOW.day}日"
+    rows = [row.cells for table in Document(brief.docx.open("rb")).tables for row in table.rows]
+    marked = {row[0].text.split("（")[0] for row in rows if told in row[0].text}
+    assert marked == {line["label"] for line in stock}
+    assert marked
+    client.force_login(office.leader)
+    page = client.get(reverse("dashboards:brief", args=[brief.pk])).content.decode()
+    assert page.count(f"{NOW:%Y-%m-%d}）") == len(stock)
+
+
 def test_its_numbers_are_those_of_the_month_and_stay_when_data_change(office, client):
     brief = made(office.leader, office.county)
     assert lines(brief)["service.received"]["value"] == "2"

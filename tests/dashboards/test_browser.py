@@ -191,3 +191,18 @@ def test_boundaries_are_drawn_where_there_are_some(open_page, office):
     wall.goto(reverse("dashboards:board"))
     expect(wall.locator("[data-town] canvas")).to_have_count(1)
     fits(wall)
+
+
+def test_the_sidebar_shows_where_one_is(open_page, office):
+    """Its last entry lies below the fold at first; on its own page it is in sight, and only the sidebar has moved."""
+    page = open_page(office.staff, {"width": 1440, "height": 600})
+    page.goto(reverse("dashboards:overview"))
+    entries = page.locator("#side .side-list a")
+    expect(entries.last).not_to_be_in_viewport()
+    page.goto(entries.last.get_attribute("href"))
+    expect(entries.last).to_have_attribute("aria-current", "page")
+    expect(entries.last).to_be_in_viewport(ratio=1)
+    assert page.evaluate("[window.scrollY, document.activeElement === document.body]") == [0, True]
+    page.goto(entries.first.get_attribute("href"))
+    expect(entries.first).to_be_in_viewport(ratio=1)
+    assert page.locator(".side-body").evaluate("body => body.scrollTop") == 0

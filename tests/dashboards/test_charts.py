@@ -8,7 +8,7 @@ from django.urls import reverse
 from docx import Document
 from docx.shared import Mm
 from pypdf import PdfReader
-from reportlab.graphics.shapes import Rect
+from reportlab.graphics.shapes import Rect, String
 
 from talentmap.casework.models import Application
 from talentmap.dashboards import actions, brief_charts, brief_making
@@ -134,3 +134,24 @@ def test_the_parts_of_a_chart_are_of_one_scale():
     assert len({bar.x for bar in bars}) == 1
     assert len(brief_charts.bars([("庆符镇", 1.0)] * brief_charts.MOST_BARS, "needs")) == 1
     assert len(brief_charts.bars([("庆符镇", 1.0)] * (brief_charts.MOST_BARS + 1), "needs")) == 2
+
+
+def said(drawing):
+    """Every number of the drawing; each stands in one run."""
+    return [each.text for each in drawing.contents if isinstance(each, String)]
+
+
+def test_the_axis_of_a_count_has_whole_numbers():
+    drawn = said(brief_charts.course(["2026-09", "2026-10"], [1, 5], "needs"))
+    assert drawn[:3] == ["0", "3", "6"]
+    assert said(brief_charts.course(["2026-10"], [1], "needs"))[:3] == ["0", "1", "2"]
+
+
+def test_one_chart_writes_its_numbers_in_one_way():
+    """103,000 in 万 beside 43,948.30 in 万; what is small has places enough not to read as nothing."""
+    [drawn] = brief_charts.bars([("甲镇", 103_000.0), ("乙镇", 43_948.3), ("丙镇", 0.0), ("丁镇", None)], "support")
+    text = "".join(said(drawn))
+    assert ("10.3万" in text, "4.4万" in text, "43,948" in text) == (True, True, False)
+    [drawn] = brief_charts.bars([("甲镇", 103_000.0), ("乙镇", 300.0)], "support")
+    assert "10.30万" in "".join(said(drawn))
+    assert "0.03万" in "".join(said(drawn))

@@ -8,6 +8,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from talentmap.accounts.permissions import Role
 from talentmap.casework import actions as casework
@@ -125,6 +126,21 @@ def test_a_cadre_is_told_of_the_own_township_only(office):
         region=office.township).count()  # fmt: skip
     assert _attention("service.overdue").find(elsewhere, day) is None
     assert {each.code for each in attention.seen_by(office.cadre)} & {"money.exhausted", "money.unpaid"} == set()
+
+
+def test_the_line_on_poor_grades_leads_to_those_past_their_day_whenever_they_were_given(office, client):
+    """Two poor grades long past: one is due only tomorrow, so that the line tells of the other alone."""
+    today, given = timezone.localdate(), MONDAY + timedelta(days=3)
+    for days in (-1, 1):
+        entitlement = housing.approved(office, housing.talent(office))
+        case = Application.objects.get(pk=entitlement.application_id)
+        rating = casework.rate(by=case.applicant.user, at=moment(given), application=case, score=1, comment="慢")
+        type(rating).objects.filter(pk=rating.pk).update(mended_due_on=today + timedelta(days=days))
+    line = _attention("service.not_mended")
+    client.force_login(office.leader)
+    found = line.find(office.leader, today)
+    opened = client.get(line.url(found)).context
+    assert (found.count, opened["list"].count) == (1, 1)
 
 
 def test_who_looks_at_a_township_is_told_of_what_is_wrong_there(office):

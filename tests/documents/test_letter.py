@@ -63,6 +63,18 @@ def test_no_line_begins_with_a_mark_that_closes(mark):
     assert [line for line in lines if line.strip().startswith(mark)] == []
 
 
+@pytest.mark.parametrize("opened", ["（大写", "（/226.1%）", "(+226.1%)", "“补贴”", "《条例》"])
+def test_no_line_ends_in_a_mark_that_opens(opened):
+    """GB/T 15834: nor such a mark at the end of one. The lines are as long as before: no text runs out of the area."""
+    body = tuple("补" * length + opened + "贴" * 40 for length in range(20, 31))
+    given = Letter("决定", "办件编号：1", "欧阳犇", body, "高县人才服务中心", date(2026, 11, 23))
+    found = PdfReader(BytesIO(render(given))).pages
+    lines = [line.rstrip() for page in found for line in page.extract_text().splitlines()]
+    assert sum(opened[0] in line for line in lines) >= len(body)
+    assert [line for line in lines if line.endswith(opened[0])] == []
+    assert max(x for page in found for text, x, *_rest in positions(page) if "—" not in text) <= (28 + 156) * MM
+
+
 @pytest.mark.parametrize("lines", range(14, 24))
 def test_a_heading_stays_with_its_first_paragraph(lines):
     body = (*("甲。",) * lines, "三、救济途径", "可以申请复核。")

@@ -5,10 +5,12 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
 from needs.surveys.campaigns import grid, queries
 from needs.surveys.campaigns.models import Quota
+from needs.surveys.campaigns.occupations import occupations
 from talentmap.accounts.permissions import Role
 from talentmap.dashboards import attention, compute, registry
 from talentmap.dashboards.scope import Scope
@@ -94,3 +96,31 @@ def test_lagging_townships_cost_the_same_at_one_and_at_three_campaigns(field):
             if answers:
                 respondents(more, here, {("35_44", "farming", "female"): answers})
     assert counts == [4, 4]
+
+
+def test_the_quotas_speak_the_questionnaires_words_and_claim_no_mask(field, client):
+    """The row of the farmers says 务农, not the name of the choice; no name stands here that could be masked."""
+    campaign, here, _there = field
+    Quota.objects.create(campaign=campaign, region=here, occupation="dropped", target=1)
+    client.force_login(user_with(Role.COUNTY_LEADER))
+    page = client.get(reverse("dashboards:figure", args=["surveys.quotas_filled"]), {"only": "unmet"})
+    said = {str(cells[3][1]) for cells, _url in page.context["table_rows"]}
+    words = dict(occupations(campaign.version))
+    assert words["farming"] != "farming"
+    assert said == {words["farming"], "不限", "dropped"}
+    assert not page.context["some_masked"]
+
+
+def test_the_line_on_lagging_townships_leads_to_exactly_these(field, client):
+    """The second township has all it needs; the line of one opens one row, which names the first."""
+    campaign, here, there = field
+    respondents(campaign, there, {("35_44", "farming", "female"): 20})
+    leader = user_with(Role.COUNTY_LEADER)
+    watched = next(each for each in attention.seen_by(leader) if each.code == "surveys.behind")
+    client.force_login(leader)
+    found = watched.find(leader, TODAY)
+    rows = client.get(watched.url(found)).context["list"].rows
+    assert found.count == 1
+    assert [row.region for row in rows] == [here]
+    assert value("surveys.behind", leader) == 50
+    assert value("surveys.behind", user_with(Role.TOWNSHIP_CADRE, region=there)) == 0

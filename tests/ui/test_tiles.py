@@ -5,14 +5,15 @@ from itertools import pairwise
 
 import pytest
 from django.conf import settings
+from django.utils import translation
 
-from talentmap.ui.tiles import Place, shade_of, tile_map
+from talentmap.ui.tiles import Place, legend, shade_of, tile_map
 
 HUES = ("needs", "growth", "support", "service_quality")
 
 
-def words(low, high):
-    return f"{low:.0f}" if low == high else f"{low:.0f}–{high:.0f}"
+def words(bound):
+    return f"{bound:g}"
 
 
 def test_five_equal_parts_between_the_least_and_the_greatest():
@@ -25,6 +26,26 @@ def test_where_all_are_alike_there_is_one_shade(known, shade):
     drawn = tile_map(places, words)
     assert {tile.shade for tile in drawn.tiles} == {shade}
     assert drawn.legend == ((shade, str(known[0])),)
+
+
+@pytest.mark.parametrize(
+    ("known", "said"),
+    [
+        ([18, 29, 70, 73], ["18–28", "29–39", "40–50", "51–61", "62–73"]),
+        ([0, 100], ["0–19", "20–39", "40–59", "60–79", "80–100"]),
+        ([0, 1, 2], ["0", "1", "2"]),  # no whole number lies in the other shades
+        ([0.0, 2.5], ["0 to below 0.5", "0.5 to below 1", "1 to below 1.5", "1.5 to below 2", "2–2.5"]),
+        ([], []),
+    ],
+)
+def test_every_number_lies_in_one_range_of_the_legend_alone(known, said):
+    with translation.override("en"):
+        assert [text for _shade, text in legend(known, words)] == said
+    if known and all(isinstance(each, int) for each in known):
+        bounds = {shade: [int(n) for n in text.split("–")] for shade, text in legend(known, words)}
+        for number in range(min(known), max(known) + 1):
+            inside = [shade for shade, ends in bounds.items() if ends[0] <= number <= ends[-1]]
+            assert inside == [shade_of(number, known)]
 
 
 def at(*places):

@@ -214,3 +214,7 @@ def test_a_township_is_warned_of_its_own_overdue_loans(market):
     assert (found.level, found.count, found.facts) == (attention.ALARM, 3, {"days": 101})
     assert watched.find(market.office.cadre, TODAY).count == 3
     assert watched.find(elsewhere, TODAY) is None
+    client = signed_in(market.office.cadre)
+    rows = client.get(watched.url(found)).context["table_rows"]
+    assert len(rows) == found.count
+    assert {str(cells[-1][1]) for cells, _link in rows} == {"Overdue"}  # as the portfolio calls them

@@ -33,6 +33,9 @@ SQL = {
         and p.started_on between %(first)s and %(last)s""",
     "mentoring.waiting": f"""select count(*) from talentmap_application a join talentmap_region g on g.id = a.region_id
         where {INSIDE} and a.scheme = 'mentoring' and a.state = 'in_review' and a.stage = 'mentor'""",
+    "mentoring.waiting_late": f"""select count(*) from talentmap_application a
+        join talentmap_region g on g.id = a.region_id where {INSIDE} and a.scheme = 'mentoring'
+        and a.state = 'in_review' and a.stage = 'mentor' and a.stage_due_on < %(today)s""",
     "mentoring.meetings": f"""select count(*) from growth_meeting k join growth_pair p on p.id = k.pair_id {OF_TALENT}
         where {INSIDE} and k.state = 'confirmed'
         and (k.starts_at at time zone 'Asia/Shanghai')::date between %(first)s and %(last)s""",
@@ -48,7 +51,8 @@ SQL = {
             / nullif(count(*), 0), 1) from growth_pair p {OF_TALENT} where {INSIDE} and p.state = 'active'""",
 }  # fmt: skip
 SHOWN = {
-    "mentoring.pairs_active": 3, "mentoring.pairs_begun": 3, "mentoring.waiting": 3, "mentoring.meetings": 2,
+    "mentoring.pairs_active": 3, "mentoring.pairs_begun": 3, "mentoring.waiting": 3, "mentoring.waiting_late": 3,
+    "mentoring.meetings": 2,
     "mentoring.mentors": 4, "mentoring.places_free": 2, "mentoring.silent": Decimal("33.3"),
 }  # fmt: skip
 MARCH = Scope(first=date(2026, 3, 1), last=date(2026, 3, 31))
@@ -180,6 +184,20 @@ def test_who_waits_too_long_is_told_to_whoever_watches_over_them(county):
     assert watched("mentoring.waiting", county.director, due + timedelta(days=31)).level == attention.ALARM
     assert watched("mentoring.waiting", county.cadre, due + timedelta(days=1)).count == 2
     assert watched("mentoring.waiting", elsewhere, due + timedelta(days=1)).count == 1
+
+
+def test_the_line_on_who_waits_too_long_leads_to_them_alone(county, client):
+    today = timezone.localdate()
+    waiting = Application.objects.filter(stage="mentor", state="in_review")
+    waiting.update(stage_due_on=today)
+    late = waiting.filter(region=county.elsewhere)
+    late.update(stage_due_on=today - timedelta(days=1))
+    line = next(each for each in attention.seen_by(county.director) if each.code == "mentoring.waiting")
+    client.force_login(county.director)
+    found = line.find(county.director, today)
+    opened = client.get(line.url(found)).context
+    assert (found.count, opened["list"].count, opened["value"]) == (1, 1, "1")
+    assert [row.application for row in opened["list"].rows] == [late.get()]
 
 
 def test_a_pair_that_does_not_meet_is_told_after_two_months(county, client):

@@ -201,8 +201,8 @@ def _tiles(asked: Asked, table: CrossTable, place: int) -> TileMap | None:
         url = reverse("surveys:question_result", args=[asked.campaign.pk, table.result.key])
         address = f"{url}?{asked.address(township=pk, by=None)}"
         places.append(Place(region.name, region.tile_x, region.tile_y, share, text, address))
-    return tile_map(places, _range)
+    return tile_map(places, _numbered, "%")
 
 
-def _range(low: float, high: float) -> str:
-    return f"{low * 100:.0f}%" if low == high else f"{low * 100:.0f}–{high * 100:.0f}%"
+def _numbered(share: float) -> str:
+    return f"{share * 100:.1f}"
