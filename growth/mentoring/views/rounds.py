@@ -70,6 +70,7 @@ def assignment(request: SignedInRequest, pk: int) -> HttpResponse:
         "list": page,
         "lines": [(each, presentation.reason_lines(rules.fit_from_json(0, each.fit))) for each in page.rows],
         "sums": _sums(row),
+        "changed": row.proposals.changed().count(),
         "weights": presentation.weight_facts(row.weights),
         "places": sum(row.places.values()),
         "crumbs": [*_crumbs(), (_title(row), "")],
@@ -101,9 +102,19 @@ def recompute(request: SignedInRequest, pk: int) -> HttpResponse:
     elif found.differing:
         messages.error(request, _differences(found))
     else:
-        done = _("Computed again from what was kept: the result is the same for all %(count)s lines.")
-        messages.success(request, done % {"count": found.count})
+        messages.success(request, _sameness(found))
     return redirect("mentoring:round", pk)
+
+
+def _sameness(found: recomputing.Again) -> str:
+    counts = {"count": found.count, "changed": found.changed}
+    if not found.changed:
+        return _("Computed again from what was kept: the result is the same for all %(count)s lines.") % counts
+    words = _(
+        "Computed again from what was kept: what was computed is the same for all %(count)s lines. On %(changed)s of "
+        "them the office has changed the proposal since."
+    )
+    return words % counts
 
 
 def _differences(found: recomputing.Again) -> str:
@@ -127,7 +138,8 @@ def proposal(request: SignedInRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         mentor: Mentor | None = form.cleaned_data["mentor"]
         if try_action(form, request, actions.adjust_proposal, proposal=row, mentor=mentor)[0]:
-            messages.success(request, _("The line is changed."))
+            is_same = row.mentor == mentor
+            messages.success(request, _("The line stays as it was.") if is_same else _("The line is changed."))
             return redirect(back)
     return form_page(
         request,
