@@ -108,10 +108,18 @@ def initial_of(mentor: Mentor) -> dict[str, Any]:
     return {name: getattr(mentor, name) for name in names} | {"organisation": mentor.organisation_label}
 
 
+# Said to the office itself, which nobody needs to ask.
+TO_THE_OFFICE = {
+    "not_registered": _(
+        "No organisation of this name is registered: choose one of the list, or enter it under Organisations first."
+    )
+}
+
+
 class InviteForm(PageForm):
     name = forms.CharField(label=pgettext_lazy("person", "Name"), max_length=60)
     mobile = MobileField()
-    organisation = OrganisationField(label=_("Organisation"), only_registered=True)
+    organisation = OrganisationField(label=_("Organisation"), only_registered=True, error_messages=TO_THE_OFFICE)
 
 
 class VerifyForm(PageForm):
@@ -119,6 +127,7 @@ class VerifyForm(PageForm):
         label=_("Organisation in the register"),
         required=True,
         only_registered=True,
+        error_messages=TO_THE_OFFICE,
         help_text=_("The role of a mentor is held there. One that is missing is entered under Organisations first."),
     )
     region = RegionField(label=_("Township or village"), levels=(Level.TOWNSHIP, Level.VILLAGE))

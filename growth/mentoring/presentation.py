@@ -206,8 +206,8 @@ def meeting_facts(meeting: Meeting) -> list[tuple[str, Any]]:
     ]
     if meeting.logged_at:
         facts += [
-            (_("What was done"), meeting.content),
-            (_("Next steps"), meeting.next_steps),
+            (pgettext("meeting", "What was done"), meeting.content),
+            (pgettext("meeting", "Next steps"), meeting.next_steps),
             (_("Written by"), f"{meeting.logged_by} {local(meeting.logged_at):%Y-%m-%d %H:%M}"),
         ]
     if meeting.confirmed_at:
