@@ -229,13 +229,6 @@ class Round(models.Model):
         return self.state == self.State.DRAFT
 
 
-class ProposalQuerySet(models.QuerySet["Proposal"]):
-    def changed(self) -> "ProposalQuerySet":
-        """Lines on which the office proposes somebody else than was computed, or nobody."""
-        as_computed = Q(mentor=F("computed")) | Q(mentor__isnull=True, computed__isnull=True)
-        return self.exclude(pk__in=self.filter(as_computed).values("pk"))
-
-
 class Proposal(models.Model):
     """One line of a round: whom it proposes for an application, with which fit and why."""
 
@@ -262,8 +255,6 @@ class Proposal(models.Model):
     request = models.OneToOneField(
         MentorRequest, models.PROTECT, related_name="proposal", null=True, blank=True, verbose_name=_("request")
     )
-
-    objects = ProposalQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("proposal")
