@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from growth.loans.models_loan import Loan
-from growth.pathways import deeds
+from growth.pathways import deeds, following
 from growth.pathways.deeds import Deed
 
 PAID_OUT = (Loan.State.RUNNING, Loan.State.SETTLED)
@@ -30,3 +30,4 @@ def loans_of(talent: Any, reader: Any) -> Iterator[Deed]:
 
 
 deeds.register("loan", _("Start-up loans"), loans_of)
+following.follow(Loan, talent="talent_id", when="state")

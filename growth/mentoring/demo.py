@@ -11,7 +11,7 @@ from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
 from growth.mentoring import actions, matching
-from growth.mentoring.demo_words import APPLICANTS, GOALS, MEETINGS, MENTORS, NEXT_STEPS, STEPS, WORDS
+from growth.mentoring.demo_words import APPLICANTS, GOALS, MEETINGS, MENTORS, NEXT_STEPS, STEPS, WORDS, assessment
 from growth.mentoring.models import Agreement, Assessment, Meeting, Mentor, MentorRequest, Pair
 from growth.mentoring.tasks import lapse_all
 from talentmap.accounts.models import User
@@ -291,18 +291,12 @@ class _Year:
     def assess(self, pair: Pair, agreement: Agreement, phase: str, side: str, at: datetime) -> None:
         talent, mentor = self._two(pair)
         by = {"talent": talent, "mentor": mentor, "office": self.world.staff[1]}[side]
-        comment = {
-            "talent": "讲得实在，能用得上，希望多去现场。",
-            "mentor": "肯学肯干，计划完成得好，账目还要再细。",
-            "office": "帮带记录完整，成效符合协议目标。",
-        }[side]
         is_late_final = phase == Assessment.Phase.FINAL and at > self.world.end - timedelta(days=12)
         if side == "office" and is_late_final:
             return  # left for whoever plays the office
-        self._try(
-            actions.assess_pair, by=by, at=at, agreement=agreement, phase=phase,
-            grade=self.world.rng.choices(GRADES, SHARES)[0], comment=comment,
-        )  # fmt: skip
+        grade = self.world.rng.choices(GRADES, SHARES)[0]
+        comment = assessment(side, grade)
+        self._try(actions.assess_pair, by=by, at=at, agreement=agreement, phase=phase, grade=grade, comment=comment)
 
     @staticmethod
     def _two(pair: Pair) -> tuple[Any, Any]:

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from growth.mentoring.choices import Grade
+
 APPLICANTS = 34
 
 _COMMON: dict[str, Any] = {"languages": ["mandarin", "sichuanese"], "formats": ["on_site", "phone"]}
@@ -85,3 +87,20 @@ NEXT_STEPS = (
     "本周练习两场直播并录像。",
     "准备申报材料初稿。",
 )
+
+
+_ASSESSED = {
+    "talent": "讲得实在，能用得上，希望多去现场。",
+    "mentor": "肯学肯干，计划完成得好，账目还要再细。",
+    "office": "帮带记录完整，成效符合协议目标。",
+}
+_FAILED = {
+    "talent": "见面次数太少，约好的现场指导没有做到。",
+    "mentor": "约好的事情多次没有完成，计划进展不大。",
+    "office": "见面次数不足，成效未达到协议目标。",
+}
+
+
+def assessment(side: str, grade: str) -> str:
+    """What a side says of a term, in keeping with the grade that it gives."""
+    return (_FAILED if grade == Grade.UNQUALIFIED else _ASSESSED)[side]

@@ -1,4 +1,6 @@
-from datetime import date
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
 from typing import Any, ClassVar
 
 from django import forms
@@ -7,7 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from growth.mentoring.actions.agreements import first_days
+from growth.mentoring.actions.agreements import check_weeks, first_days
+from growth.mentoring.actions.meetings import check_ahead, check_held
 from growth.mentoring.actions.pairing import EARLY
 from growth.mentoring.application_forms import several_field
 from growth.mentoring.choices import Format, Grade, Language, MentoringKind, MentorKind, Side, Skill
@@ -20,9 +23,19 @@ from talentmap.people.form_fields import OrganisationField, PlainFileInput
 from talentmap.people.models import Organisation
 from talentmap.regions.forms import RegionField
 from talentmap.regions.models import Level
+from talentmap.ui.errors import Refused
 from talentmap.ui.forms import PageForm, PageModelForm
 
 LONG = forms.Textarea
+
+
+@contextmanager
+def at_the_field() -> Iterator[None]:
+    """Say what the action would refuse at the field, together with what else is wrong in the form."""
+    try:
+        yield
+    except Refused as refusal:
+        raise forms.ValidationError(str(refusal)) from refusal
 
 
 class MentorForm(PageForm):
@@ -95,10 +108,18 @@ def initial_of(mentor: Mentor) -> dict[str, Any]:
     return {name: getattr(mentor, name) for name in names} | {"organisation": mentor.organisation_label}
 
 
+# Said to the office itself, which nobody needs to ask.
+TO_THE_OFFICE = {
+    "not_registered": _(
+        "No organisation of this name is registered: choose one of the list, or enter it under Organisations first."
+    )
+}
+
+
 class InviteForm(PageForm):
     name = forms.CharField(label=pgettext_lazy("person", "Name"), max_length=60)
     mobile = MobileField()
-    organisation = OrganisationField(label=_("Organisation"), only_registered=True)
+    organisation = OrganisationField(label=_("Organisation"), only_registered=True, error_messages=TO_THE_OFFICE)
 
 
 class VerifyForm(PageForm):
@@ -106,6 +127,7 @@ class VerifyForm(PageForm):
         label=_("Organisation in the register"),
         required=True,
         only_registered=True,
+        error_messages=TO_THE_OFFICE,
         help_text=_("The role of a mentor is held there. One that is missing is entered under Organisations first."),
     )
     region = RegionField(label=_("Township or village"), levels=(Level.TOWNSHIP, Level.VILLAGE))
@@ -184,6 +206,12 @@ class AgreementForm(PageModelForm):
             raise forms.ValidationError(self._between(_("This term begins between %(first)s and %(last)s.")))
         return found
 
+    def clean_weeks(self) -> int:
+        found: int = self.cleaned_data["weeks"]
+        with at_the_field():
+            check_weeks(found, timezone.localdate())
+        return found
+
     def _between(self, text: Any) -> Any:
         first, last = self.first_days
         return text % {"first": first, "last": last}
@@ -210,6 +238,18 @@ class PlanMeetingForm(PageModelForm):
         labels: Any = {"topic": pgettext_lazy("meeting", "Topic")}
         widgets: Any = {"format": forms.RadioSelect}
 
+    check_time: ClassVar[Any] = staticmethod(check_ahead)
+
+    def __init__(self, *args: Any, pair: Pair, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.pair = pair
+
+    def clean_starts_at(self) -> datetime:
+        found: datetime = self.cleaned_data["starts_at"]
+        with at_the_field():
+            self.check_time(self.pair, found, timezone.now())
+        return found
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         if cleaned.get("format") == Format.ON_SITE and not cleaned.get("place"):
@@ -221,6 +261,8 @@ class LogMeetingForm(PlanMeetingForm):
     class Meta(PlanMeetingForm.Meta):
         fields: Any = (*PlanMeetingForm.Meta.fields, "content", "next_steps")
         widgets: Any = {**PlanMeetingForm.Meta.widgets, "content": LONG, "next_steps": LONG}
+
+    check_time: ClassVar[Any] = staticmethod(check_held)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

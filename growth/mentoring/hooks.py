@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from growth.mentoring.models import Mentor, MentoringApplication, Pair
-from growth.pathways import companions, deeds
+from growth.pathways import companions, deeds, following
 from talentmap.accounts.models import Membership, User
 from talentmap.accounts.permissions import Role
 from talentmap.money.payees import keeps_accounts
@@ -90,3 +90,4 @@ def pairs_of(talent: Talent, reader: Any) -> Iterator[deeds.Deed]:
 keeps_accounts("mentor", page="mentoring:own")
 companions.register(PairedMentors())
 deeds.register("mentoring", gettext_lazy("Mentoring pairs"), pairs_of)
+following.follow(Pair, talent="talent_id", when="state")

@@ -47,6 +47,28 @@ class Line:
         return " · ".join(part for part in parts if part)
 
 
+@dataclass(frozen=True)
+class TermLook:
+    """How the agreement of a term stands, for its pill."""
+
+    tone: str
+    word: str
+    icon: str
+
+
+def term_look(agreement: Agreement, pair: Pair, today: date) -> TermLook:
+    """With the pair the agreement ends too; a term that had run by then is over, not ended early."""
+    if not agreement.is_in_force:
+        if pair.is_active:
+            return TermLook("wait", _("Waits for both"), "hourglass-split")
+        return TermLook("over", _("Never came into force"), "dash-circle")
+    if agreement.ends_on < (pair.ended_on or today) or pair.state == Pair.State.COMPLETED:
+        return TermLook("over", _("Term over"), "dash-circle")
+    if not pair.is_active:
+        return TermLook("over", pair.get_state_display(), "dash-circle")
+    return TermLook("good", _("In force"), "check-circle-fill")
+
+
 def line(mentor: Mentor, fit: rules.Fit | None) -> Line:
     return Line(mentor, fit.score if fit else None, reason_lines(fit))
 
@@ -184,8 +206,8 @@ def meeting_facts(meeting: Meeting) -> list[tuple[str, Any]]:
     ]
     if meeting.logged_at:
         facts += [
-            (_("What was done"), meeting.content),
-            (_("Next steps"), meeting.next_steps),
+            (pgettext("meeting", "What was done"), meeting.content),
+            (pgettext("meeting", "Next steps"), meeting.next_steps),
             (_("Written by"), f"{meeting.logged_by} {local(meeting.logged_at):%Y-%m-%d %H:%M}"),
         ]
     if meeting.confirmed_at:

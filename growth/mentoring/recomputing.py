@@ -8,10 +8,12 @@ from growth.mentoring.models import Proposal, Round
 
 @dataclass(frozen=True)
 class Again:
-    """How many applications were computed, and the ids of those for which the round says something else."""
+    """How many applications were computed, the ids of those for which the round says something else, and how many
+    lines the office has changed since."""
 
     count: int
     differing: tuple[int, ...]
+    changed: int = 0
 
 
 def again(row: Round) -> Again | None:
@@ -25,7 +27,7 @@ def again(row: Round) -> Again | None:
     found = rules.assign(seekers, candidates, inputs.weights_from_json(row.weights))
     lines = {line.application_id: line for line in row.proposals.all()}
     differing = [pk for pk in found.keys() | lines.keys() if not _is_same(lines.get(pk), found.get(pk), pk in found)]
-    return Again(len(found), tuple(sorted(differing)))
+    return Again(len(found), tuple(sorted(differing)), sum(line.is_changed for line in lines.values()))
 
 
 def _is_same(line: Proposal | None, fit: rules.Fit | None, was_there: bool) -> bool:

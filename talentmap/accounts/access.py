@@ -80,8 +80,17 @@ def _came_from(request: HttpRequest) -> str:
 
 def next_page(request: HttpRequest, default: str) -> str:
     """The address to go on to, as far as it is a path or an address of this site."""
+    return _wanted(request) or reverse(default)
+
+
+def with_next(request: HttpRequest, name: str) -> str:
+    """The address of a page on the way, such as registering, that goes on where this one would."""
+    wanted = _wanted(request)
+    return f"{reverse(name)}?{urlencode({'next': wanted})}" if wanted else reverse(name)
+
+
+def _wanted(request: HttpRequest) -> str:
     wanted = request.POST.get("next") or request.GET.get("next", "")
     is_address = "/" in wanted  # `redirect` takes a word for the name of a page
-    if is_address and url_has_allowed_host_and_scheme(wanted, {request.get_host()}, request.is_secure()):
-        return wanted
-    return reverse(default)
+    is_ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, request.is_secure())
+    return wanted if is_address and is_ours else ""

@@ -12,6 +12,7 @@ from django.contrib.auth import authenticate, login, logout
 from django.db.models import Max
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -20,7 +21,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from talentmap.accounts import actions, limits
-from talentmap.accounts.access import SignedInRequest, next_page, requires
+from talentmap.accounts.access import SignedInRequest, next_page, requires, with_next
 from talentmap.accounts.actions_mobile import Purpose
 from talentmap.accounts.actions_sign_in import Outcome, is_locked_everywhere, note_sign_in
 from talentmap.accounts.addresses import client_ip
@@ -63,6 +64,7 @@ def _sign_in_context(request: SignedInRequest, form: SignInForm) -> dict[str, An
     return {
         "form": form,
         "next": request.POST.get("next") or request.GET.get("next", ""),
+        "register_url": with_next(request, "register"),
         "idle_minutes": settings.SESSION_COOKIE_AGE // 60
         if "expired" in request.GET and request.method == "GET"
         else 0,
@@ -130,7 +132,7 @@ def sign_out(request: SignedInRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def register(request: SignedInRequest) -> HttpResponse:
     if request.user.is_authenticated:
-        return redirect("home")
+        return redirect(next_page(request, "home"))
     if asks_for_code(request):
         form = RegisterForm(initial=request.POST.dict() | {"password": ""})
         return send_code(request, Purpose.REGISTER, lambda told: _register_page(request, form, told))
@@ -153,12 +155,21 @@ def _registered(form: RegisterForm) -> User | None:
 def _welcomed(request: SignedInRequest, user: User) -> HttpResponse:
     login(request, user, BACKEND)
     note(request, user, Outcome.IN)
-    messages.success(request, _("Welcome. Your file is still empty: fill it in once, and no service asks again."))
-    return redirect("people:my_file")
+    onward = next_page(request, "people:my_file")
+    if onward == reverse("people:my_file"):
+        messages.success(request, _("Welcome. Your file is still empty: fill it in once, and no service asks again."))
+    else:
+        messages.success(request, _("Welcome. Your account is open."))
+    return redirect(onward)
 
 
 def _register_page(request: SignedInRequest, form: RegisterForm, told: dict[str, Any] | None = None) -> HttpResponse:
-    context = {"form": form, "wording": wording(Consented.REGISTER), **(told or {})}
+    context = {
+        "form": form,
+        "wording": wording(Consented.REGISTER),
+        "sign_in_url": with_next(request, "sign_in"),
+        **(told or {}),
+    }
     return render(request, "accounts/register.html", context)
 
 

@@ -1,13 +1,12 @@
 """Inputs of the register: values that are never shown again, organisations by name, identifiers."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from talentmap.people import identifiers
@@ -52,6 +51,11 @@ class OrganisationField(forms.CharField):
     """The name of an organisation; gives the registered one of that name, or the name itself."""
 
     widget = OrganisationInput
+    default_error_messages: ClassVar[Any] = {
+        "not_registered": gettext_lazy(
+            "No organisation of this name is registered: please choose one of the list or ask the office."
+        ),
+    }
 
     def __init__(self, *, only_registered: bool = False, **kwargs: Any) -> None:
         self.only_registered = only_registered
@@ -61,9 +65,7 @@ class OrganisationField(forms.CharField):
         name = " ".join(super().clean(value).split())
         found = Organisation.objects.filter(name=name).order_by("-is_active", "pk").first() if name else None
         if found is None and name and self.only_registered:
-            raise ValidationError(
-                _("No organisation of this name is registered: please choose one of the list or ask the office.")
-            )
+            raise ValidationError(str(self.error_messages["not_registered"]))
         return found or name
 
 

@@ -59,12 +59,17 @@ def write_agreement(
 
 
 def _check_term(pair: Pair, starts_on: date, weeks: int, at: datetime) -> None:
-    least, most = term_weeks(in_force(today_of(at)))
-    if not least <= weeks <= most:
-        raise Refused(_("A term lasts between %(least)s and %(most)s weeks.") % {"least": least, "most": most})
+    check_weeks(weeks, today_of(at))
     first, last = first_days(pair, today_of(at))
     if not first <= starts_on <= last:
         raise Refused(_("This term begins between %(first)s and %(last)s.") % {"first": first, "last": last})
+
+
+def check_weeks(weeks: int, today: date) -> None:
+    """Refuse a term that the tariff in force does not know; the form asks too, to say it at the field."""
+    least, most = term_weeks(in_force(today))
+    if not least <= weeks <= most:
+        raise Refused(_("A term lasts between %(least)s and %(most)s weeks.") % {"least": least, "most": most})
 
 
 def first_days(pair: Pair, today: date) -> tuple[date, date]:

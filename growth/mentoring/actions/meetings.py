@@ -42,16 +42,21 @@ def plan_meeting(
 ) -> Meeting:
     """Plan a meeting ahead, or move one that is planned; the other is told. `values` are those of WHEN."""
     locked, _side = lock_running(by, pair)
-    if values["starts_at"] <= at:
-        raise Refused(_("This time is over: write the meeting down instead."))
-    if locked.term_ends_on and timezone.localdate(values["starts_at"]) > locked.term_ends_on:
-        raise Refused(_("The agreement ends on %(day)s: renew it first.") % {"day": locked.term_ends_on})
+    check_ahead(locked, values["starts_at"], at)
     row = _again(meeting, State.PLANNED, version) if meeting else Meeting(pair=locked, version=0)
     _fill(row, values, WHEN)
     row.planned_by, row.planned_at, row.version = by, at, row.version + 1
     row.save()
     tell_pair(by, at, locked, kinds.PLANNED, f"planned:{row.pk}:{row.version}", date=_day(row))
     return row
+
+
+def check_ahead(pair: Pair, starts_at: datetime, at: datetime) -> None:
+    """Refuse a time for which no meeting is planned; the form asks too, to say it at the field."""
+    if starts_at <= at:
+        raise Refused(_("This time is over: write the meeting down instead."))
+    if pair.term_ends_on and timezone.localdate(starts_at) > pair.term_ends_on:
+        raise Refused(_("The agreement ends on %(day)s: renew it first.") % {"day": pair.term_ends_on})
 
 
 @action
@@ -78,7 +83,7 @@ def log_meeting(
     """Write a held meeting down: one that was planned, one that was not, or one's own words again before the other has
     confirmed them. `values` are those of LOG. Also after the end of the pair, for what was held until then."""
     locked, _side = lock_own(by, pair)
-    _check_held(locked, values["starts_at"], at)
+    check_held(locked, values["starts_at"], at)
     row = _to_be_logged(by, meeting, version) if meeting else Meeting(pair=locked, version=0)
     _fill(row, values, LOG)
     row.state, row.logged_by, row.logged_at, row.objection = State.LOGGED, by, at, ""
@@ -89,7 +94,8 @@ def log_meeting(
     return row
 
 
-def _check_held(pair: Pair, starts_at: datetime, at: datetime) -> None:
+def check_held(pair: Pair, starts_at: datetime, at: datetime) -> None:
+    """Refuse a time at which no meeting was held; the form asks too, to say it at the field."""
     day = timezone.localdate(starts_at)
     if day < pair.started_on or starts_at > at:
         raise Refused(_("A meeting that was held lies between %(first)s and now.") % {"first": pair.started_on})

@@ -60,8 +60,11 @@ def _proposal(row: Round, application_id: int, fit: rules.Fit | None) -> Proposa
 @action
 def adjust_proposal(*, by: User, at: datetime, proposal: Proposal, mentor: Mentor | None) -> Proposal:
     """Propose another mentor on one line, or leave the application out (None). The places of the whole round are
-    counted: no line takes a place that another has. The fit is by the weights of the round, like that of every line."""
+    counted: no line takes a place that another has. The fit is by the weights of the round, like that of every line.
+    The mentor who is proposed already changes nothing."""
     row, locked = _draft(by, proposal)
+    if row.mentor == mentor:
+        return row
     if mentor is None:
         row.mentor, row.fit, row.outcome, row.note = None, {}, Outcome.LEFT_OUT, ""
     else:

@@ -69,7 +69,7 @@ def _write(
     request: SignedInRequest, pair: Any, row: Meeting | None, form_class: Any, act: Any, title: str
 ) -> HttpResponse:
     begin = None if row else {"minutes": 60}
-    form = form_class(request.POST or None, instance=row, initial=begin)
+    form = form_class(request.POST or None, instance=row, initial=begin, pair=pair)
     version = row.version if row else None
     if request.method == "POST":
         version = number_from(request.POST.get("version")) if row else None

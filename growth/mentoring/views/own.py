@@ -37,15 +37,17 @@ def apply(request: SignedInRequest) -> HttpResponse:
     return _application(request, {"capacity": places} | begin, "")
 
 
-@requires(P.SIGNED_IN)
+@requires(P.PUBLIC)
 @require_http_methods(["GET", "POST"])
 def invitation(request: SignedInRequest, token: str) -> HttpResponse:
-    """What the office's link leads to, once the person has signed in."""
-    invited = get_object_or_404(Mentor, invite_token=token, state=State.INVITED)
-    if invited.invite_until and invited.invite_until < timezone.localdate():
-        return render(request, "mentoring/invitation_over.html", {"mentor": invited})
-    begin = initial_of(invited)
-    return _application(request, begin, token)
+    """What the office's link leads to. Whoever is not signed in reads that they are invited and how to go on; of a link
+    that has ended nobody learns whose it was."""
+    invited = Mentor.objects.filter(invite_token=token, state=State.INVITED).first()
+    if invited is None or (invited.invite_until and invited.invite_until < timezone.localdate()):
+        return render(request, "mentoring/invitation_over.html", status=404)
+    if not request.user.is_authenticated:
+        return render(request, "mentoring/invited.html", {"until": invited.invite_until})
+    return _application(request, initial_of(invited), token)
 
 
 def _application(request: SignedInRequest, initial: dict, token: str) -> HttpResponse:

@@ -97,6 +97,7 @@ def pair(request: SignedInRequest, pk: int) -> HttpResponse:
         if enters_papers
         else (),
         "agreements": agreements,
+        "agreement_lines": [(each, presentation.term_look(each, row, timezone.localdate(now))) for each in agreements],
         "draft": next((each for each in agreements if not each.is_in_force), None),
         "steps": row.milestones.select_related("done_by").prefetch_related("files"),
         "upcoming": row.meetings.filter(state=Meeting.State.PLANNED).order_by("starts_at"),

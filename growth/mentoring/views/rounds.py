@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Count, DecimalField, Sum
+from django.db.models import Count, DecimalField, F, Q, Sum
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast, Coalesce
 from django.http import HttpResponse
@@ -26,6 +26,7 @@ from talentmap.ui.lists import ListPage
 
 SORTS = {"person": "application__applicant__name_sort_key", "mentor": "mentor__name_sort_key"}
 PRIVATE = tuple(f"application__applicant__{name}" for name in SENSITIVE_COLUMNS)
+AS_COMPUTED = Q(mentor=F("computed")) | Q(mentor__isnull=True, computed__isnull=True)
 SHOWN = 5  # of the numbers in a message
 
 
@@ -64,12 +65,14 @@ def assignment(request: SignedInRequest, pk: int) -> HttpResponse:
         "request", "changed_by",
     ).defer("mentor__bank_account", "computed__bank_account", *PRIVATE)  # fmt: skip
     page = ListPage(request, proposals, sorts=SORTS, default_sort="pk")
+    sums = _sums(row)
     context = {
         "round": row,
         "title": _title(row),
         "list": page,
         "lines": [(each, presentation.reason_lines(rules.fit_from_json(0, each.fit))) for each in page.rows],
-        "sums": _sums(row),
+        "sums": sums,
+        "changed": sums["lines"] - sums["as_computed"],
         "weights": presentation.weight_facts(row.weights),
         "places": sum(row.places.values()),
         "crumbs": [*_crumbs(), (_title(row), "")],
@@ -80,6 +83,8 @@ def assignment(request: SignedInRequest, pk: int) -> HttpResponse:
 def _sums(row: Round) -> dict[str, Any]:
     """Over all lines of a round, not only those of a page."""
     return row.proposals.aggregate(
+        lines=Count("pk"),
+        as_computed=Count("pk", filter=AS_COMPUTED),
         assigned=Count("mentor"),
         fits=Coalesce(Sum(_points("fit__score")), Decimal(0)),
         wishes=Coalesce(Sum(_points("fit__wish__points")), Decimal(0)),
@@ -101,9 +106,19 @@ def recompute(request: SignedInRequest, pk: int) -> HttpResponse:
     elif found.differing:
         messages.error(request, _differences(found))
     else:
-        done = _("Computed again from what was kept: the result is the same for all %(count)s lines.")
-        messages.success(request, done % {"count": found.count})
+        messages.success(request, _sameness(found))
     return redirect("mentoring:round", pk)
+
+
+def _sameness(found: recomputing.Again) -> str:
+    counts = {"count": found.count, "changed": found.changed}
+    if not found.changed:
+        return _("Computed again from what was kept: the result is the same for all %(count)s lines.") % counts
+    words = _(
+        "Computed again from what was kept: what was computed is the same for all %(count)s lines. On %(changed)s of "
+        "them the office has changed the proposal since."
+    )
+    return words % counts
 
 
 def _differences(found: recomputing.Again) -> str:
@@ -127,7 +142,8 @@ def proposal(request: SignedInRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         mentor: Mentor | None = form.cleaned_data["mentor"]
         if try_action(form, request, actions.adjust_proposal, proposal=row, mentor=mentor)[0]:
-            messages.success(request, _("The line is changed."))
+            is_same = row.mentor == mentor
+            messages.success(request, _("The line stays as it was.") if is_same else _("The line is changed."))
             return redirect(back)
     return form_page(
         request,

@@ -5,9 +5,11 @@ from datetime import date
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
+from django.utils import translation
 
 from growth.mentoring import actions
 from growth.mentoring.models import Meeting
+from growth.mentoring.presentation import term_look
 from talentmap.ui.errors import Refused
 from tests.factories import mentoring
 from tests.factories.casework import moment
@@ -110,3 +112,28 @@ def test_what_the_other_objects_to_is_corrected_after_the_end(client, pair):
     assert todo(client, other) == ["确认2026-03-09的见面记录"]
     actions.confirm_meeting(by=other, at=moment(LATER), meeting=again, version=again.version)
     assert todo(client, other) == []
+
+
+def test_with_the_pair_its_agreement_is_no_longer_in_force(client, pair):
+    mentoring.agreed(pair)
+    end(pair)
+    shown = page(client, pair.mentor.user, "pair", pair.pk).content.decode()
+    assert "生效中" not in shown
+    assert "提前结束" in shown[shown.index('id="agreement"') :].partition("</h3>")[0]
+
+
+@pytest.mark.parametrize(
+    ("state", "ended_on", "today", "word"),
+    [
+        ("active", None, date(2026, 8, 30), "In force"),  # the last of 26 weeks
+        ("active", None, date(2026, 8, 31), "Term over"),
+        ("completed", date(2026, 8, 30), date(2026, 9, 1), "Term over"),
+        ("ended", END, date(2026, 9, 1), "Ended early"),
+        ("ended", date(2026, 9, 1), date(2026, 9, 2), "Term over"),
+    ],
+)
+def test_how_a_term_stands(pair, state, ended_on, today, word):
+    row = mentoring.agreed(pair)
+    pair.state, pair.ended_on = state, ended_on
+    with translation.override("en"):
+        assert term_look(row, pair, today).word == word

@@ -83,7 +83,22 @@ def test_computed_again_it_is_the_same_whatever_has_changed_since(client, office
     mentor.save()
     reweighted(office, date(2026, 3, 1), industry=0, wish=90)
     actions.adjust_proposal(by=office.staff, at=moment(WEDNESDAY), proposal=lines(round_of_two)[1], mentor=None)
+    assert again(client, office, round_of_two) == (
+        "已按留存的数据重新计算：2条的计算结果完全一致。其中1条的方案此后由中心调整过。"
+    )
+
+
+def test_a_changed_line_ends_the_praise_of_the_plan_and_an_unchanged_one_does_not(client, office, mentor, round_of_two):
+    first, second = lines(round_of_two)
+    post(client, office.staff, "proposal", first.pk, mentor=mentor.pk)
+    first.refresh_from_db()
+    assert first.changed_by is None
+    assert "本方案的匹配度与志愿满足度合计最高" in page(client, office.staff, "round", round_of_two.pk).content.decode()
     assert again(client, office, round_of_two) == "已按留存的数据重新计算：2条结果完全一致。"
+    post(client, office.staff, "proposal", second.pk, mentor="")
+    shown = page(client, office.staff, "round", round_of_two.pk).content.decode()
+    assert "本方案的匹配度与志愿满足度合计最高" not in shown
+    assert "此后调整了1条" in shown
 
 
 @pytest.mark.parametrize("changed", ["mentor", "fit"])

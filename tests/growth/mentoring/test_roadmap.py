@@ -9,7 +9,7 @@ from growth.mentoring import actions, tasks
 from growth.pathways import actions as roads
 from growth.pathways.models import Pathway, PathwayMilestone, Tick
 from growth.pathways.reference import shipped_pathways
-from growth.pathways.tasks import catch_up_journeys
+from growth.pathways.tasks import catch_up_journeys, catch_up_talent
 from talentmap.accounts.actions_members import end_role
 from talentmap.casework import registry
 from tests.factories import mentoring, pathways
@@ -27,6 +27,44 @@ def test_a_pair_meets_the_milestone_of_having_a_mentor(office, mentor):
     mentoring.pair(office, person, mentor)
     catch_up_journeys()
     assert journey.ticks.get(code="mentor").part == "record"
+
+
+def test_the_roadmap_knows_the_pair_at_once(office, mentor, queue, django_capture_on_commit_callbacks):
+    shipped_pathways()
+    person = mentoring.talent(office)
+    journey = roads.start(by=person.user, at=moment(), talent=person, pathway=Pathway.objects.get(code="founder"))
+    with django_capture_on_commit_callbacks(execute=True):
+        mentoring.pair(office, person, mentor)
+    assert queue == {person.pk}
+    catch_up_talent(queue.pop())
+    assert journey.ticks.get(code="mentor").part == "record"
+
+
+def test_a_certificate_and_an_approval_are_read_at_once(office, queue, django_capture_on_commit_callbacks):
+    shipped_pathways()
+    person = mentoring.talent(office)
+    roads.start(by=person.user, at=moment(), talent=person, pathway=Pathway.objects.get(code="founder"))
+    with django_capture_on_commit_callbacks(execute=True):
+        person.skills.create(name="电工", level="senior")
+    assert queue == {person.pk}
+    queue.clear()
+    with django_capture_on_commit_callbacks(execute=True):
+        mentoring.passed(office, person)
+    assert queue == {person.pk}
+
+
+def test_nothing_is_queued_for_whoever_has_no_roadmap(office, mentor, queue, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        mentoring.pair(office, mentoring.talent(office), mentor)
+    assert queue == set()
+
+
+@pytest.fixture
+def queue(monkeypatch):
+    """Whose roadmaps the worker is told to read again."""
+    told = set()
+    monkeypatch.setattr(catch_up_talent, "apply_async", lambda args, **options: told.add(*args))
+    return told
 
 
 def test_the_shipped_pathways_suggest_what_there_is_and_no_mentor_to_who_becomes_one(office):
