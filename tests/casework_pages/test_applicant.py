@@ -282,7 +282,7 @@ def test_my_list_costs_the_same_for_one_and_for_three(talent, people, django_ass
         application = cases.submitted(people.talent, at=moment() + timedelta(days=day))
         actions.withdraw(by=people.talent, at=moment() + timedelta(days=day), application=application)
     talent.get(url("my"))
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         talent.get(url("my"))
 
 
